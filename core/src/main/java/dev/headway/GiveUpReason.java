@@ -1,0 +1,38 @@
+package dev.headway;
+
+/** Why a call ended although its last signal asked for another attempt, or before its first. */
+public enum GiveUpReason {
+
+    /** The policy's number of attempts is used up. */
+    ATTEMPTS("all attempts are used up"),
+
+    /** The next attempt could only begin after the policy's or the caller's deadline. */
+    DEADLINE("the next attempt could only begin after the deadline"),
+
+    /** The server asks for a longer wait than {@link RetryPolicy#maxServerWait()}. */
+    SERVER_WAIT("the server asks for a longer wait than allowed"),
+
+    /** The body can not be sent a second time. */
+    NOT_REPLAYABLE("the request body can not be sent again"),
+
+    /** The server may have done the work, and nothing says that doing it twice is safe. */
+    NOT_IDEMPOTENT("the server may have done the work, and the request is not idempotent"),
+
+    /** The scope's retry budget is empty. */
+    BUDGET("the retry budget of the scope is empty");
+
+    private final String text;
+
+    GiveUpReason(String text) {
+        this.text = text;
+    }
+
+    /**
+     * Returns the reason in words.
+     *
+     * @return a part of a sentence
+     */
+    public String text() {
+        return text;
+    }
+}

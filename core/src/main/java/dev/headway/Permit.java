@@ -1,0 +1,99 @@
+package dev.headway;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A place in a limiter's queue, and, once granted, the right to send one request now.
+ *
+ * <p>Its life: granted at once or later (or refused), {@link #sent()}, then {@link #answered}; or {@link #cancel()} at any
+ * point where the server can not have counted the request. Thread-safe.
+ */
+public interface Permit {
+
+    /** Where a permit stands. */
+    enum State {
+        /** In the queue. */
+        PENDING,
+        /** May be sent. */
+        GRANTED,
+        /** Can only be granted after the deadline. */
+        REFUSED,
+        /** Given back. */
+        CANCELLED
+    }
+
+    /** What the server did with a request that was sent. */
+    enum Answer {
+        /** It took the request and counted it. */
+        ACCEPTED,
+        /** It refused the request because of a limit. */
+        REFUSED,
+        /** It failed, or nothing is known. */
+        UNKNOWN
+    }
+
+    /**
+     * Returns where the permit stands now.
+     *
+     * @return the state
+     */
+    State state();
+
+    /**
+     * Returns a stage that completes, never exceptionally, as soon as the permit is no longer pending. It may complete on a
+     * timer thread: dependents must only hand off.
+     *
+     * @return the stage; complete already unless pending
+     */
+    CompletionStage<?> settled();
+
+    /**
+     * Returns why a pending permit is not granted yet.
+     *
+     * @return the cause
+     */
+    WaitCause cause();
+
+    /** Tells that the request leaves now. */
+    void sent();
+
+    /**
+     * Tells what became of the request. Frees what it held in flight, and lets the limiter learn.
+     *
+     * @param answer what the server did
+     * @param hint what the response said
+     * @return whether the limiter itself knows when the next request may go, so that no backoff is needed on top
+     */
+    boolean answered(Answer answer, RateLimitHint hint);
+
+    /**
+     * Gives the permit back: leaves the queue, or, when the request provably never left, hands the right to the next in the
+     * queue. Idempotent; does nothing after {@link #answered}.
+     */
+    void cancel();
+
+    /**
+     * Asks the scope's retry budget for one more attempt that no server asked for.
+     *
+     * @param weight what the attempt costs: 1, or 2 after a timeout
+     * @return whether the budget had it; if so it is spent
+     */
+    boolean tryResend(int weight);
+
+    /**
+     * Returns a permit for the next attempt of the same call. It waits in front of those that were never sent.
+     *
+     * @param nowNanos the limiter's time now
+     * @param deadlineNanos when it must be granted at the latest, on the same scale
+     * @return a new permit
+     */
+    Permit renew(long nowNanos, long deadlineNanos);
+
+    /**
+     * Returns a lower bound of when {@link #renew} could be granted, so that a hopeless wait is not begun.
+     *
+     * @param nowNanos the limiter's time now
+     * @return nanoseconds on the limiter's time scale, not before {@code nowNanos}
+     */
+    long earliestRenewal(long nowNanos);
+}

@@ -1,0 +1,29 @@
+package dev.headway;
+
+import java.time.Duration;
+
+/** What the numbers of a limit may be: wide enough for every API, narrow enough for exact arithmetic in 64 bits. */
+final class Ranges {
+
+    private static final long MAX_PERMITS = 1_000_000_000;
+    private static final Duration MIN_PERIOD = Duration.ofMillis(1);
+    private static final Duration MAX_PERIOD = Duration.ofDays(366);
+
+    private Ranges() {}
+
+    static long permits(long permits) {
+        if (permits < 1 || permits > MAX_PERMITS) {
+            throw new IllegalArgumentException(
+                    "A limit must be between 1 and " + MAX_PERMITS + ", not " + permits + ".");
+        }
+        return permits;
+    }
+
+    static Duration period(Duration period) {
+        if (period.compareTo(MIN_PERIOD) < 0 || period.compareTo(MAX_PERIOD) > 0) {
+            throw new IllegalArgumentException(
+                    "The period of a limit must be between 1 ms and 366 days, not " + period + ".");
+        }
+        return period;
+    }
+}

@@ -1,0 +1,338 @@
+package dev.headway;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which signals ask for another attempt, how often, and how long to wait. What is <em>safe</em> to send again is decided by
+ * the {@link Evidence} and not here. Immutable and thread-safe.
+ */
+public final class RetryPolicy {
+
+    private static final RetryPolicy STANDARD = builder().build();
+    private static final RetryPolicy NONE = builder().maxAttempts(1).build();
+    private static final int MIN_STATUS = 200;
+    private static final int MAX_STATUS = 599;
+
+    private final int maxAttempts;
+    private final Duration maxElapsed;
+    private final Duration maxServerWait;
+    private final Backoff backoff;
+    private final BitSet statuses;
+    private final boolean failures;
+    private final Set<String> idempotencyHeaders;
+    private final boolean idempotentCall;
+
+    /**
+     * Returns the default: 5 attempts in 300 s; 408, 425, 429 and every 5xx but 501, 505, 506, 510 and 511; timeouts and
+     * broken connections; backoff from 1 s doubling to 30 s, with equal jitter after a throttle and full jitter else. Where
+     * the server names the moment, there is no backoff on top.
+     *
+     * @return the shared instance
+     */
+    public static RetryPolicy standard() {
+        return STANDARD;
+    }
+
+    /**
+     * Returns the policy that sends once and hands over what comes. Calls are still paced by the limiter.
+     *
+     * @return the shared instance
+     */
+    public static RetryPolicy none() {
+        return NONE;
+    }
+
+    /**
+     * Returns a builder that begins with the values of {@link #standard()}.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private RetryPolicy(Builder builder) {
+        maxAttempts = builder.maxAttempts;
+        maxElapsed = builder.maxElapsed;
+        maxServerWait = builder.maxServerWait == null ? maxElapsed : builder.maxServerWait;
+        backoff = builder.backoff;
+        statuses = (BitSet) builder.statuses.clone();
+        failures = builder.failures;
+        Set<String> headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        headers.addAll(builder.idempotencyHeaders);
+        idempotencyHeaders = Collections.unmodifiableSet(headers);
+        idempotentCall = builder.idempotentCall;
+    }
+
+    /**
+     * Returns this policy with the promise that the one call it is given to may be done twice, whatever its method. Only for
+     * a single call: {@link Headway.Builder#retry} refuses it.
+     *
+     * @return a new policy
+     */
+    public RetryPolicy forIdempotentCall() {
+        Builder builder = toBuilder();
+        builder.idempotentCall = true;
+        return builder.build();
+    }
+
+    /**
+     * Returns a builder that begins with the values of this policy.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
+     * Returns how often a call is sent at most, the first time included.
+     *
+     * @return at least 1
+     */
+    public int maxAttempts() {
+        return maxAttempts;
+    }
+
+    /**
+     * Returns the time a call has for all its attempts and waits. A wait that could not end within it is not begun; a
+     * response that comes later is still handed over.
+     *
+     * @return the length
+     */
+    public Duration maxElapsed() {
+        return maxElapsed;
+    }
+
+    /**
+     * Returns the longest wait that a server may ask for. When it asks for more, its response is handed over at once.
+     *
+     * @return the length
+     */
+    public Duration maxServerWait() {
+        return maxServerWait;
+    }
+
+    /**
+     * Returns the delays before retries that no server named the moment of.
+     *
+     * @return the backoff
+     */
+    public Backoff backoff() {
+        return backoff;
+    }
+
+    /**
+     * Tells whether a response of that status asks for another attempt.
+     *
+     * @param status the status code, any number
+     * @return whether it does
+     */
+    public boolean retriesStatus(int status) {
+        return status >= 0 && statuses.get(status);
+    }
+
+    /**
+     * Tells whether timeouts and broken connections ask for another attempt.
+     *
+     * @return whether they do
+     */
+    public boolean retriesFailures() {
+        return failures;
+    }
+
+    /**
+     * Returns the request header fields that make any method safe to repeat.
+     *
+     * @return an immutable set that ignores case
+     */
+    public Set<String> idempotencyHeaders() {
+        return idempotencyHeaders;
+    }
+
+    /**
+     * Tells whether this policy came from {@link #forIdempotentCall()}.
+     *
+     * @return whether the caller promised that the call may be done twice
+     */
+    public boolean isForIdempotentCall() {
+        return idempotentCall;
+    }
+
+    @Override
+    public String toString() {
+        return "RetryPolicy[maxAttempts=" + maxAttempts + ", maxElapsed=" + maxElapsed + ", maxServerWait="
+                + maxServerWait + ", statuses=" + statuses + ", failures=" + failures + ", idempotencyHeaders="
+                + idempotencyHeaders + "]";
+    }
+
+    /** Gathers a policy. Not thread-safe. */
+    public static final class Builder {
+
+        private int maxAttempts = 5;
+        private Duration maxElapsed = Duration.ofMinutes(5);
+        private @Nullable Duration maxServerWait;
+        private Backoff backoff = Backoff.exponential(Duration.ofSeconds(1), 2, Duration.ofSeconds(30))
+                .withEqualJitterOnThrottle();
+        private final BitSet statuses;
+        private boolean failures = true;
+        private Set<String> idempotencyHeaders = Set.of(
+                "Idempotency-Key", "X-Idempotency-Key", "Idempotence-Key", "PayPal-Request-Id", "opc-retry-token");
+        private boolean idempotentCall;
+
+        private Builder() {
+            statuses = new BitSet();
+            statuses.set(500, MAX_STATUS + 1);
+            for (int transientStatus : new int[] {408, 425, 429}) {
+                statuses.set(transientStatus);
+            }
+            for (int permanentStatus : new int[] {501, 505, 506, 510, 511}) {
+                statuses.clear(permanentStatus);
+            }
+        }
+
+        private Builder(RetryPolicy policy) {
+            maxAttempts = policy.maxAttempts;
+            maxElapsed = policy.maxElapsed;
+            maxServerWait = policy.maxServerWait.equals(policy.maxElapsed) ? null : policy.maxServerWait;
+            backoff = policy.backoff;
+            statuses = (BitSet) policy.statuses.clone();
+            failures = policy.failures;
+            idempotencyHeaders = policy.idempotencyHeaders;
+            idempotentCall = policy.idempotentCall;
+        }
+
+        /**
+         * Sets how often a call is sent at most, the first time included. Default 5.
+         *
+         * @param attempts 1 to 1000
+         * @return this
+         * @throws IllegalArgumentException if the value is out of its range
+         */
+        public Builder maxAttempts(int attempts) {
+            if (attempts < 1 || attempts > 1000) {
+                throw new IllegalArgumentException("maxAttempts must be between 1 and 1000, not " + attempts + ".");
+            }
+            maxAttempts = attempts;
+            return this;
+        }
+
+        /**
+         * Sets the time a call has for all its attempts and waits. Default 300 s.
+         *
+         * @param length 1 ms to 366 days
+         * @return this
+         * @throws IllegalArgumentException if the value is out of its range
+         */
+        public Builder maxElapsed(Duration length) {
+            maxElapsed = checked("maxElapsed", length);
+            return this;
+        }
+
+        /**
+         * Sets the longest wait that a server may ask for. Default: as {@link #maxElapsed}.
+         *
+         * @param length 1 ms to 366 days
+         * @return this
+         * @throws IllegalArgumentException if the value is out of its range
+         */
+        public Builder maxServerWait(Duration length) {
+            maxServerWait = checked("maxServerWait", length);
+            return this;
+        }
+
+        /**
+         * Sets the delays before retries that no server named the moment of. Default: from 1 s doubling to 30 s, with equal
+         * jitter after a throttle and full jitter else.
+         *
+         * @param delays the backoff
+         * @return this
+         */
+        public Builder backoff(Backoff delays) {
+            backoff = Objects.requireNonNull(delays, "backoff");
+            return this;
+        }
+
+        /**
+         * Adds statuses that ask for another attempt.
+         *
+         * @param codes status codes from 200 to 599
+         * @return this
+         * @throws IllegalArgumentException if a code is out of its range
+         */
+        public Builder retryStatus(int... codes) {
+            for (int code : codes) {
+                statuses.set(checked(code));
+            }
+            return this;
+        }
+
+        /**
+         * Takes out statuses that ask for another attempt.
+         *
+         * @param codes status codes from 200 to 599
+         * @return this
+         * @throws IllegalArgumentException if a code is out of its range
+         */
+        public Builder neverRetryStatus(int... codes) {
+            for (int code : codes) {
+                statuses.clear(checked(code));
+            }
+            return this;
+        }
+
+        /**
+         * Sets whether timeouts and broken connections ask for another attempt. Default true.
+         *
+         * @param retry whether they do
+         * @return this
+         */
+        public Builder retryFailures(boolean retry) {
+            failures = retry;
+            return this;
+        }
+
+        /**
+         * Sets the request header fields that make any method safe to repeat, instead of the default ones:
+         * {@code Idempotency-Key}, {@code X-Idempotency-Key}, {@code Idempotence-Key}, {@code PayPal-Request-Id},
+         * {@code opc-retry-token}.
+         *
+         * @param names field names, in any case
+         * @return this
+         */
+        public Builder idempotencyHeaders(String... names) {
+            idempotencyHeaders = Set.of(names);
+            return this;
+        }
+
+        /**
+         * Returns the policy.
+         *
+         * @return an immutable policy
+         */
+        public RetryPolicy build() {
+            return new RetryPolicy(this);
+        }
+
+        private static Duration checked(String name, Duration length) {
+            if (length.compareTo(Duration.ofMillis(1)) < 0 || length.compareTo(Duration.ofDays(366)) > 0) {
+                throw new IllegalArgumentException(name + " must be between 1 ms and 366 days, not " + length + ".");
+            }
+            return length;
+        }
+
+        private static int checked(int code) {
+            if (code < MIN_STATUS || code > MAX_STATUS) {
+                throw new IllegalArgumentException(
+                        "A status must be between " + MIN_STATUS + " and " + MAX_STATUS + ", not " + code + ".");
+            }
+            return code;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.headway;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What shares one quota of a server, and so one bucket, one gate and one retry budget. By default the origin of the request:
+ * scheme, host and port. Immutable; equal by name.
+ */
+public final class Scope {
+
+    private final String name;
+    private final int hash;
+
+    /**
+     * Returns the scope of that name.
+     *
+     * @param name any text; the same text is the same scope
+     * @return the scope
+     */
+    public static Scope of(String name) {
+        return new Scope(name);
+    }
+
+    /**
+     * Returns the scope of an origin (RFC 6454): {@code https://api.example.com:443}.
+     *
+     * @param scheme the scheme, in any case
+     * @param host the host, in any case
+     * @param port the port that is really used, also where it is the scheme's own
+     * @return the scope
+     */
+    public static Scope ofOrigin(String scheme, String host, int port) {
+        return new Scope(scheme.toLowerCase(Locale.ROOT) + "://" + host.toLowerCase(Locale.ROOT) + ":" + port);
+    }
+
+    private Scope(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.hash = name.hashCode();
+    }
+
+    /**
+     * Returns the name, as it appears in events.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof Scope scope && name.equals(scope.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.headway;
+
+/** Why a call waits. */
+public enum WaitCause {
+
+    /** The limiter's turn: the configured or learned limit would be passed. */
+    PERMIT,
+
+    /** The policy's own delay after a failure, or after a refusal without a known moment. */
+    BACKOFF,
+
+    /** This call was refused and the server named the moment. */
+    SERVER_HINT,
+
+    /** Another call of the same scope was refused; everybody waits for the server's moment. */
+    SCOPE_PAUSED
+}

@@ -1,0 +1,26 @@
+package dev.headway.internal;
+
+import dev.headway.HintParser;
+import dev.headway.RateLimiter;
+import dev.headway.RetryPolicy;
+import dev.headway.spi.TimeSource;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all calls of one Headway share.
+ *
+ * @param policy the default policy
+ * @param limiter the shared limiter
+ * @param parser reads responses
+ * @param events tells the listener, or nobody
+ * @param time clock, sleeper and timer
+ * @param random where jitter comes from
+ */
+public record Engine(
+        RetryPolicy policy,
+        RateLimiter limiter,
+        HintParser parser,
+        Events events,
+        TimeSource time,
+        Supplier<RandomGenerator> random) {}

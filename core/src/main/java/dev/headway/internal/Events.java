@@ -1,0 +1,49 @@
+package dev.headway.internal;
+
+import dev.headway.HeadwayListener;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the listener, and lets nothing that it throws harm a call. */
+public final class Events {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeadwayListener.class);
+
+    private final @Nullable HeadwayListener listener;
+
+    /**
+     * For one Headway.
+     *
+     * @param listener the user's, or null
+     */
+    public Events(@Nullable HeadwayListener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Tells whether anybody listens, so that events are only made for somebody.
+     *
+     * @return whether there is a listener
+     */
+    public boolean heard() {
+        return listener != null;
+    }
+
+    /**
+     * Calls the listener.
+     *
+     * @param event what to tell
+     */
+    public void tell(Consumer<HeadwayListener> event) {
+        if (listener == null) {
+            return;
+        }
+        try {
+            event.accept(listener);
+        } catch (RuntimeException e) {
+            LOG.warn("A HeadwayListener threw; the call goes on", e);
+        }
+    }
+}

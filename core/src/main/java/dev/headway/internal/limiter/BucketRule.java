@@ -1,0 +1,125 @@
+package dev.headway.internal.limiter;
+
+import dev.headway.TokenBucket;
+import java.math.BigInteger;
+
+/**
+ * A told rate and burst, in whole nanoseconds and without drift.
+ *
+ * <p>The state is the virtual time at which the bucket was empty, {@code zero + rest / tokens}; a call of cost c moves it by
+ * {@code c × period / tokens}. The bucket is charged when a call goes, not when it asks.
+ *
+ * <p>The server's bucket must hold what jitter bunches together, so ours is smaller by rate × J. A bucket of 1 can not be
+ * smaller: without a burst, calls keep a distance from the last one that really went, a few percent longer than the rate's.
+ */
+final class BucketRule implements Rule {
+
+    private static final double SINGLE_MARGIN = 1.04;
+
+    /** About 73 years; sums of two of them still fit. */
+    private static final long FAR = Long.MAX_VALUE / 4;
+
+    private final TokenBucket told;
+    private final long tokens;
+    private final long period;
+    private final long burst;
+    /** {@code burst × period / tokens}, rounded up, and what the rounding added, in 1/tokens of a nanosecond. */
+    private final long fillTime;
+
+    private final long fillRest;
+    /** By how much a late timer may bank more than the bucket holds; part of J. */
+    private final long tolerance;
+
+    private long zero;
+    private long rest;
+
+    BucketRule(TokenBucket told) {
+        this.told = told;
+        long wholePeriod = told.period().toNanos();
+        long jitter = Jitter.of(wholePeriod);
+        boolean single = told.burst() == 1;
+        if (single) {
+            wholePeriod = (long) (wholePeriod * SINGLE_MARGIN);
+        }
+        BigInteger divisor = BigInteger.valueOf(told.permits()).gcd(BigInteger.valueOf(wholePeriod));
+        tokens = told.permits() / divisor.longValueExact();
+        period = wholePeriod / divisor.longValueExact();
+        long bunched = (long) Math.ceil(jitter * (double) tokens / period);
+        burst = Math.max(1, Math.min(told.burst() - bunched, mostBefore(FAR)));
+        tolerance = single ? 0 : jitter / 4;
+        BigInteger fill = BigInteger.valueOf(burst).multiply(BigInteger.valueOf(period));
+        BigInteger[] parts = fill.divideAndRemainder(BigInteger.valueOf(tokens));
+        boolean exact = parts[1].signum() == 0;
+        fillTime = parts[0].longValueExact() + (exact ? 0 : 1);
+        fillRest = exact ? 0 : tokens - parts[1].longValueExact();
+        zero = -FAR;
+    }
+
+    /** Whether a limit of that size in a response header speaks of this bucket. */
+    boolean matches(long limit) {
+        return limit == told.burst() || limit == told.permits();
+    }
+
+    @Override
+    public long earliest(long now, long ahead, int cost) {
+        // What the bucket never holds goes when it is full, and leaves a debt.
+        long wanted = ahead + Math.min(cost, burst);
+        if (wanted > mostBefore(FAR)) {
+            return now + FAR;
+        }
+        boolean full = full(now);
+        long due = wanted * period + (full ? fillRest : rest);
+        return Math.max(now, (full ? now - fillTime - tolerance : zero) + (due + tokens - 1) / tokens);
+    }
+
+    @Override
+    public void granted(long now, int cost) {
+        if (full(now)) {
+            zero = now - fillTime - tolerance;
+            rest = fillRest;
+        }
+        move(Math.min(cost, mostBefore(FAR)) * period);
+    }
+
+    @Override
+    public void returned(long grantedAt, int cost) {
+        move(-Math.min(cost, mostBefore(FAR)) * period);
+    }
+
+    /** A refusal proves that the server's bucket is empty now. */
+    void drain(long now) {
+        if (zero < now) {
+            zero = now;
+            rest = 0;
+        }
+    }
+
+    /**
+     * The server says what its bucket held when it answered a call sent at that time. Believed only where it is less than ours
+     * could be: whole tokens are rounded down, the bucket has refilled since, and what is in flight may be counted already.
+     */
+    void sync(long remaining, long sentAt, long now) {
+        double refilled = (now - sentAt) * (double) tokens / period;
+        long atLeast = now - (long) ((remaining + 1 + refilled) * period / tokens);
+        if (zero < atLeast) {
+            zero = atLeast;
+            rest = 0;
+        }
+    }
+
+    private boolean full(long now) {
+        long floor = now - fillTime - tolerance;
+        return zero < floor || (zero == floor && rest < fillRest);
+    }
+
+    private void move(long parts) {
+        long sum = parts + rest;
+        zero += Math.floorDiv(sum, tokens);
+        rest = Math.floorMod(sum, tokens);
+    }
+
+    /** How many tokens come in that time at least, without overflow. */
+    private long mostBefore(long nanos) {
+        return (nanos - tokens) / period;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.headway.internal.limiter;
+
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Closed by a refusal, for everybody, until the server's moment. Refusals of calls that left before the gate closed belong to
+ * the same episode: they may move the moment, and cost nothing else.
+ */
+final class Gate implements Rule {
+
+    /** A scope is never closed for longer on one word of the server; then one call looks. */
+    static final long LONGEST = TimeUnit.MINUTES.toNanos(15);
+
+    /** Servers count in whole seconds and have clocks of their own: a little later, never sooner. */
+    private static final long LATER = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long FIRST_BLIND = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LONGEST_BLIND = TimeUnit.SECONDS.toNanos(10);
+    private static final int MAX_DOUBLINGS = 6;
+
+    /** So many accepted answers end a streak of refusals. */
+    private static final int STREAK_END = 20;
+
+    private long closedUntil;
+    private int epoch;
+    private int streak;
+    private int acceptedSince;
+
+    @Override
+    public long earliest(long now, long ahead, int cost) {
+        return Math.max(now, closedUntil);
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    long closedUntil() {
+        return closedUntil;
+    }
+
+    void accepted() {
+        if (streak > 0 && ++acceptedSince > STREAK_END) {
+            streak = 0;
+        }
+    }
+
+    /** Whether the refusal of a call of that epoch is the first of its episode. */
+    boolean begins(int epochOfCall) {
+        return epochOfCall == epoch;
+    }
+
+    /** Whether this episode follows close on another. */
+    boolean repeated() {
+        return streak > 1;
+    }
+
+    /** A new episode. */
+    void nextEpoch() {
+        epoch++;
+        streak++;
+        acceptedSince = 0;
+    }
+
+    /** Closes until the server's moment; a server that says "at once" again and again is believed less and less. */
+    void closeFor(long retryAfter, long now) {
+        long floor = streak > 1 ? Math.min(doubled(streak - 1), TimeUnit.SECONDS.toNanos(1)) : 0;
+        closeUntil(now + Math.max(Math.min(retryAfter, LONGEST) + LATER, floor));
+    }
+
+    /** Closes although the server named no moment. */
+    void closeBlindly(long now, RandomGenerator random) {
+        double jitter = 0.75 + 0.5 * random.nextDouble();
+        closeUntil(now + (long) (Math.min(doubled(streak), LONGEST_BLIND) * jitter));
+    }
+
+    void closeUntil(long moment) {
+        closedUntil = Math.max(closedUntil, moment);
+    }
+
+    private static long doubled(int times) {
+        return FIRST_BLIND << Math.min(Math.max(times - 1, 0), MAX_DOUBLINGS);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.headway.internal.limiter;
+
+import dev.headway.LimitHint;
+import dev.headway.Permit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The limits that the answers of a scope name: each is kept; all must pass. */
+final class LearnedLimits implements Rule {
+
+    /** More than any provider names; the rest is ignored. */
+    private static final int MAX = 8;
+
+    private final InFlight inFlight;
+    private final List<BucketRule> buckets;
+    private final List<QuotaRule> quotas;
+    private final Map<String, LearnedLimit> limits = new LinkedHashMap<>(2);
+    private long exhaustedUntil;
+
+    LearnedLimits(InFlight inFlight, List<BucketRule> buckets, List<QuotaRule> quotas) {
+        this.inFlight = inFlight;
+        this.buckets = buckets;
+        this.quotas = quotas;
+    }
+
+    boolean isEmpty() {
+        return limits.isEmpty();
+    }
+
+    /** When a limit that does not count calls (tokens, bytes) and has nothing left is reset. */
+    long exhaustedUntil() {
+        return exhaustedUntil;
+    }
+
+    @Override
+    public long earliest(long now, long ahead, int cost) {
+        long time = now;
+        for (LearnedLimit limit : limits.values()) {
+            time = Math.max(time, limit.earliest(now, ahead, cost));
+        }
+        return time;
+    }
+
+    @Override
+    public void granted(long now, int cost) {
+        limits.values().forEach(limit -> limit.granted(now, cost));
+    }
+
+    @Override
+    public void returned(long grantedAt, int cost) {
+        limits.values().forEach(limit -> limit.returned(grantedAt, cost));
+    }
+
+    /** Takes what an answer says; returns those limits that are news. */
+    List<LimitHint> heard(List<LimitHint> hints, long sentAt, long now, Permit.Answer answer) {
+        Map<String, LimitHint> told = new LinkedHashMap<>();
+        for (LimitHint hint : hints) {
+            if (hint.unit().equals(LimitHint.REQUESTS)) {
+                told.merge(key(hint), hint, LearnedLimits::tighter);
+            } else if (hint.exhausted() && hint.resetAfter() != null) {
+                long until = now + Math.min(Nanos.of(hint.resetAfter()), Gate.LONGEST);
+                exhaustedUntil = Math.max(exhaustedUntil, until);
+            }
+        }
+        List<LimitHint> news = new ArrayList<>(0);
+        told.forEach((key, hint) -> {
+            if (hear(key, hint, sentAt, now, answer == Permit.Answer.REFUSED)) {
+                news.add(hint);
+            }
+        });
+        limits.forEach((key, limit) -> {
+            if (!told.containsKey(key)) {
+                limit.silent(sentAt, answer == Permit.Answer.ACCEPTED);
+            }
+        });
+        return news;
+    }
+
+    private boolean hear(String key, LimitHint hint, long sentAt, long now, boolean refused) {
+        BucketRule bucket = toldBucket(hint);
+        if (bucket != null) {
+            // A bucket refills all the time: what remains now is no reason to wait for a reset.
+            if (hint.remaining() != null) {
+                bucket.sync(hint.remaining(), sentAt, now);
+            }
+            return false;
+        }
+        LearnedLimit limit = limits.get(key);
+        if (limit == null && limits.size() < MAX) {
+            limit = new LearnedLimit(inFlight, toldLog(hint));
+            limits.put(key, limit);
+        }
+        return limit != null && limit.heard(hint, sentAt, now, refused);
+    }
+
+    private @Nullable BucketRule toldBucket(LimitHint hint) {
+        for (BucketRule bucket : buckets) {
+            if (hint.limit() != null && bucket.matches(hint.limit())) {
+                return bucket;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable SendLog toldLog(LimitHint hint) {
+        for (QuotaRule quota : quotas) {
+            if (hint.limit() != null && quota.limit() == hint.limit()) {
+                return quota.log();
+            }
+        }
+        return null;
+    }
+
+    private static String key(LimitHint hint) {
+        return hint.name() + "/" + hint.window();
+    }
+
+    /** Of two that one answer tells under the same name: that with less left, or the later reset. */
+    private static LimitHint tighter(LimitHint one, LimitHint other) {
+        int left = Long.compare(remaining(one), remaining(other));
+        if (left != 0) {
+            return left < 0 ? one : other;
+        }
+        return reset(one).compareTo(reset(other)) >= 0 ? one : other;
+    }
+
+    private static long remaining(LimitHint hint) {
+        return hint.remaining() != null ? hint.remaining() : Long.MAX_VALUE;
+    }
+
+    private static Duration reset(LimitHint hint) {
+        return hint.resetAfter() != null ? hint.resetAfter() : Duration.ZERO;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.headway.internal.limiter;
+
+import dev.headway.Limit;
+import dev.headway.Permit;
+import dev.headway.RateLimiter;
+import dev.headway.Scope;
+import dev.headway.internal.Events;
+import dev.headway.spi.TimeSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The limiter of one process: one {@link ScopeLimiter} for each scope. */
+public final class LocalRateLimiter implements RateLimiter {
+
+    private final List<Limit> limits;
+    private final TimeSource time;
+    private final Events events;
+    private final Supplier<RandomGenerator> random;
+    private final long origin;
+    private final ConcurrentHashMap<Scope, ScopeLimiter> scopes = new ConcurrentHashMap<>();
+
+    /**
+     * Starts with no scope.
+     *
+     * @param limits what every scope is known to have
+     * @param time clock and timer
+     * @param events tells the listener
+     * @param random where jitter comes from
+     */
+    public LocalRateLimiter(List<Limit> limits, TimeSource time, Events events, Supplier<RandomGenerator> random) {
+        this.limits = List.copyOf(limits);
+        this.time = time;
+        this.events = events;
+        this.random = random;
+        this.origin = time.nanoTime();
+    }
+
+    @Override
+    public Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos) {
+        if (cost < 1) {
+            throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
+        }
+        long now = scaled(nowNanos);
+        ScopeLimiter limiter = scopes.get(scope);
+        if (limiter == null) {
+            limiter = scopes.computeIfAbsent(scope, key -> new ScopeLimiter(key, limits, this, now));
+        }
+        return limiter.acquire(cost, now, scaled(deadlineNanos));
+    }
+
+    /** From the clock's scale to ours, which begins at 0 and never wraps. */
+    long scaled(long nanoTime) {
+        return nanoTime - origin;
+    }
+
+    long unscaled(long scaled) {
+        return scaled + origin;
+    }
+
+    long now() {
+        return scaled(time.nanoTime());
+    }
+
+    TimeSource.Timer schedule(long nanos, Runnable task) {
+        return time.schedule(nanos, task);
+    }
+
+    Events events() {
+        return events;
+    }
+
+    RandomGenerator random() {
+        return random.get();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.headway.internal.limiter;
+
+import java.time.Duration;
+
+/** Lengths that a stranger may have named. */
+final class Nanos {
+
+    private static final Duration LONGEST = Duration.ofDays(1000);
+
+    private Nanos() {}
+
+    /** In nanoseconds; what is longer than 1000 days counts as 1000 days. */
+    static long of(Duration length) {
+        return length.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : length.toNanos();
+    }
+}

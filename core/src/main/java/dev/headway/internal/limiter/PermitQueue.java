@@ -1,0 +1,73 @@
+package dev.headway.internal.limiter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First come, first served; those that are sent again stand in front, the oldest call first. A waiter owns no moment: only
+ * the head is timed, so leaving from the middle costs nothing and leaks nothing.
+ */
+final class PermitQueue {
+
+    private @Nullable LocalPermit head;
+    private @Nullable LocalPermit tail;
+    private long cost;
+
+    @Nullable LocalPermit head() {
+        return head;
+    }
+
+    /** What all that wait take together. */
+    long cost() {
+        return cost;
+    }
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    void add(LocalPermit permit) {
+        LocalPermit before = permit.again ? lastOlderRetry(permit.ticket) : tail;
+        LocalPermit after = before == null ? head : before.next;
+        permit.previous = before;
+        permit.next = after;
+        if (before == null) {
+            head = permit;
+        } else {
+            before.next = permit;
+        }
+        if (after == null) {
+            tail = permit;
+        } else {
+            after.previous = permit;
+        }
+        cost += permit.cost;
+    }
+
+    void remove(LocalPermit permit) {
+        LocalPermit before = permit.previous;
+        LocalPermit after = permit.next;
+        if (before == null) {
+            head = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            tail = before;
+        } else {
+            after.previous = before;
+        }
+        permit.previous = null;
+        permit.next = null;
+        cost -= permit.cost;
+    }
+
+    private @Nullable LocalPermit lastOlderRetry(long ticket) {
+        LocalPermit older = null;
+        LocalPermit each = head;
+        while (each != null && each.again && each.ticket < ticket) {
+            older = each;
+            each = each.next;
+        }
+        return older;
+    }
+}

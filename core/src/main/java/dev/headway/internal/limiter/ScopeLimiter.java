@@ -1,0 +1,389 @@
+package dev.headway.internal.limiter;
+
+import dev.headway.HeadwayListener;
+import dev.headway.Limit;
+import dev.headway.LimitHint;
+import dev.headway.Permit;
+import dev.headway.Quota;
+import dev.headway.RateLimitHint;
+import dev.headway.Scope;
+import dev.headway.TokenBucket;
+import dev.headway.WaitCause;
+import dev.headway.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The queue of one scope, and its rules. Everything happens under its lock; what others are told, after it. */
+final class ScopeLimiter {
+
+    /** So many accepted answers after a refusal end the caution of a scope whose limit is known. */
+    private static final int CAUTION = 20;
+
+    private final Scope scope;
+    private final LocalRateLimiter shared;
+    private final Object lock = new Object();
+
+    private final PermitQueue queue = new PermitQueue();
+    private final InFlight inFlight = new InFlight();
+    private final Gate gate = new Gate();
+    private final SlowStart slowStart = new SlowStart(inFlight);
+    private final Refusals refusals = new Refusals();
+    private final RetryBudget budget = new RetryBudget();
+    private final List<BucketRule> buckets = new ArrayList<>(1);
+    private final List<QuotaRule> quotas = new ArrayList<>(1);
+    private final LearnedLimits learned;
+    private @Nullable Probing probing;
+    private final List<Rule> rules = new ArrayList<>(4);
+
+    private long tickets;
+    private boolean gateShut;
+    private TimeSource.@Nullable Timer timer;
+    private long timerAt = Rule.UNTIL_ANSWER;
+    private @Nullable List<Runnable> news;
+
+    ScopeLimiter(Scope scope, List<Limit> limits, LocalRateLimiter shared, long now) {
+        this.scope = scope;
+        this.shared = shared;
+        for (Limit limit : limits) {
+            if (limit instanceof TokenBucket bucket) {
+                buckets.add(new BucketRule(bucket));
+            } else {
+                quotas.add(new QuotaRule((Quota) limit));
+            }
+        }
+        learned = new LearnedLimits(inFlight, buckets, quotas);
+        if (limits.isEmpty()) {
+            slowStart.begin(SlowStart.COLD, now, SlowStart.FOREVER);
+        } else if (!quotas.isEmpty()) {
+            // Another process may have used the quota before: the first answer tells.
+            slowStart.begin(SlowStart.COLD, now, 1);
+        }
+        rules.add(gate);
+        rules.addAll(buckets);
+        rules.addAll(quotas);
+        rules.add(learned);
+        rules.add(slowStart);
+    }
+
+    LocalPermit acquire(int cost, long now, long deadline) {
+        LocalPermit permit;
+        List<Runnable> told;
+        synchronized (lock) {
+            budget.called(now);
+            permit = new LocalPermit(this, cost, deadline, tickets++, false);
+            enter(permit, now);
+            told = takeNews();
+        }
+        tell(told);
+        return permit;
+    }
+
+    Permit renew(LocalPermit before, long nowNanos, long deadlineNanos) {
+        long now = shared.scaled(nowNanos);
+        LocalPermit permit = new LocalPermit(this, before.cost, shared.scaled(deadlineNanos), before.ticket, true);
+        List<Runnable> told;
+        synchronized (lock) {
+            enter(permit, now);
+            told = takeNews();
+        }
+        tell(told);
+        return permit;
+    }
+
+    long earliestRenewal(LocalPermit permit, long nowNanos) {
+        synchronized (lock) {
+            return shared.unscaled(estimate(shared.scaled(nowNanos), 0, permit.cost));
+        }
+    }
+
+    boolean tryResend(int weight) {
+        synchronized (lock) {
+            return budget.trySpend(weight, shared.now());
+        }
+    }
+
+    boolean answered(LocalPermit permit, Permit.Answer answer, RateLimitHint hint) {
+        boolean paced = false;
+        List<Runnable> told;
+        synchronized (lock) {
+            if (permit.answered || permit.state() != Permit.State.GRANTED) {
+                return false;
+            }
+            permit.answered = true;
+            inFlight.landed(permit.cost);
+            if (answer == Permit.Answer.ACCEPTED) {
+                slowStart.accepted(permit.grantedAt);
+                gate.accepted();
+                refusals.accepted();
+            }
+            if (nothingToDo(answer, hint)) {
+                return false;
+            }
+            long now = shared.now();
+            learn(permit, answer, hint, now);
+            if (answer == Permit.Answer.ACCEPTED && probing != null) {
+                probing.accepted(now);
+            }
+            if (answer == Permit.Answer.REFUSED) {
+                paced = refused(permit, hint, now);
+            }
+            pump(now);
+            told = takeNews();
+        }
+        tell(told);
+        return paced;
+    }
+
+    void cancel(LocalPermit permit) {
+        List<Runnable> told;
+        synchronized (lock) {
+            if (permit.state() == Permit.State.PENDING) {
+                queue.remove(permit);
+            } else if (permit.state() == Permit.State.GRANTED && !permit.answered) {
+                permit.answered = true;
+                inFlight.landed(permit.cost);
+                notCounted(permit);
+            } else {
+                return;
+            }
+            permit.cancelled();
+            pump(shared.now());
+            told = takeNews();
+        }
+        tell(told);
+    }
+
+    // ---- queue
+
+    private void enter(LocalPermit permit, long now) {
+        if (queue.isEmpty() && earliest(now, 0, permit.cost) <= now) {
+            grant(permit, now);
+            return;
+        }
+        if (estimate(now, permit.again ? 0 : queue.cost(), permit.cost) > permit.deadline) {
+            permit.refused();
+            return;
+        }
+        permit.pending(
+                gate.closedUntil() <= now
+                        ? WaitCause.PERMIT
+                        : permit.again ? WaitCause.SERVER_HINT : WaitCause.SCOPE_PAUSED);
+        queue.add(permit);
+        pump(now);
+    }
+
+    private void pump(long now) {
+        LocalPermit head = queue.head();
+        while (head != null) {
+            long time = earliest(now, 0, head.cost);
+            if (time > now) {
+                lookAtFirstReuse(now, head.cost);
+                arm(time, now);
+                return;
+            }
+            queue.remove(head);
+            grant(head, now);
+            later(head::announce);
+            head = queue.head();
+        }
+        disarm();
+    }
+
+    private void grant(LocalPermit permit, long now) {
+        for (Rule rule : rules) {
+            rule.granted(now, permit.cost);
+        }
+        inFlight.granted(permit.cost);
+        permit.granted(now, gate.epoch());
+        if (gateShut) {
+            gateShut = false;
+            later(() -> shared.events().tell(listener -> listener.gateOpened(scope)));
+        }
+    }
+
+    private long earliest(long now, long ahead, int cost) {
+        long time = now;
+        for (int i = 0; i < rules.size(); i++) {
+            time = Math.max(time, rules.get(i).earliest(now, ahead, cost));
+        }
+        return time;
+    }
+
+    /** A lower bound: what only an answer can tell may be told at once. */
+    private long estimate(long now, long ahead, int cost) {
+        long time = now;
+        for (Rule rule : rules) {
+            long byRule = rule.earliest(now, ahead, cost);
+            if (byRule != Rule.UNTIL_ANSWER) {
+                time = Math.max(time, byRule);
+            }
+        }
+        return time;
+    }
+
+    private void lookAtFirstReuse(long now, int cost) {
+        for (QuotaRule quota : quotas) {
+            long release = quota.earliest(now, 0, cost);
+            if (release > now && quota.firstReuse() && !slowStart.active()) {
+                slowStart.begin(SlowStart.REUSE, release, quota.limit());
+            }
+        }
+    }
+
+    private void arm(long time, long now) {
+        if (time == Rule.UNTIL_ANSWER) {
+            disarm();
+        } else if (timer == null || time < timerAt) {
+            disarm();
+            timerAt = time;
+            timer = shared.schedule(time - now, this::tick);
+        }
+    }
+
+    private void disarm() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+            timerAt = Rule.UNTIL_ANSWER;
+        }
+    }
+
+    private void tick() {
+        List<Runnable> told;
+        synchronized (lock) {
+            timer = null;
+            timerAt = Rule.UNTIL_ANSWER;
+            pump(shared.now());
+            told = takeNews();
+        }
+        tell(told);
+    }
+
+    // ---- answers
+
+    private boolean nothingToDo(Permit.Answer answer, RateLimitHint hint) {
+        return answer != Permit.Answer.REFUSED
+                && queue.isEmpty()
+                && probing == null
+                && learned.isEmpty()
+                && hint.limits().isEmpty();
+    }
+
+    private void learn(LocalPermit permit, Permit.Answer answer, RateLimitHint hint, long now) {
+        boolean nothingKnown = learned.isEmpty();
+        for (LimitHint limit : learned.heard(hint.limits(), permit.grantedAt, now, answer)) {
+            later(() -> shared.events()
+                    .tell(listener -> listener.limitLearned(new HeadwayListener.LimitEvent(scope, limit))));
+        }
+        if (nothingKnown && !learned.isEmpty() && quotas.isEmpty()) {
+            slowStart.end();
+            probe(null);
+        }
+        if (learned.exhaustedUntil() > Math.max(now, gate.closedUntil())) {
+            shut(learned.exhaustedUntil(), now);
+        }
+    }
+
+    /** Whether the moment of the next attempt is known. */
+    private boolean refused(LocalPermit permit, RateLimitHint hint, long now) {
+        boolean begins = gate.begins(permit.epoch);
+        Duration retryAfter = hint.retryAfter().orElse(null);
+        notCounted(permit);
+        for (BucketRule bucket : buckets) {
+            bucket.drain(now);
+        }
+        if (begins) {
+            gate.nextEpoch();
+        }
+        long before = gate.closedUntil();
+        if (retryAfter != null) {
+            gate.closeFor(Nanos.of(retryAfter), now);
+        } else if (begins && (buckets.isEmpty() || gate.repeated())) {
+            gate.closeBlindly(now, shared.random());
+        }
+        if (begins) {
+            beCareful(retryAfter, now);
+        }
+        if (gate.closedUntil() > before) {
+            shut(gate.closedUntil(), now);
+        }
+        return retryAfter != null || !buckets.isEmpty();
+    }
+
+    private void beCareful(@Nullable Duration retryAfter, long now) {
+        if (!quotas.isEmpty()) {
+            slowStart.begin(SlowStart.PROBE, gate.closedUntil(), CAUTION);
+        } else if (buckets.isEmpty() && learned.isEmpty()) {
+            if (probing != null) {
+                probing.refused(retryAfter != null ? retryAfter : Duration.ZERO, now);
+                return;
+            }
+            slowStart.begin(SlowStart.PROBE, gate.closedUntil(), SlowStart.FOREVER);
+            refusals.rateAt(now).ifPresent(rate -> {
+                slowStart.end();
+                probe(new Probing(rate, now));
+            });
+        }
+    }
+
+    private void probe(@Nullable Probing rule) {
+        if (probing != null) {
+            rules.remove(probing);
+        }
+        probing = rule;
+        if (rule != null) {
+            rules.add(rule);
+        }
+    }
+
+    private void notCounted(LocalPermit permit) {
+        for (Rule rule : rules) {
+            rule.returned(permit.grantedAt, permit.cost);
+        }
+    }
+
+    private void shut(long until, long now) {
+        gate.closeUntil(until);
+        gateShut = true;
+        Duration length = Duration.ofNanos(until - now);
+        later(() ->
+                shared.events().tell(listener -> listener.gateClosed(new HeadwayListener.GateEvent(scope, length))));
+        refuseHopeless();
+    }
+
+    private void refuseHopeless() {
+        LocalPermit each = queue.head();
+        while (each != null) {
+            LocalPermit following = each.next;
+            if (each.deadline < gate.closedUntil()) {
+                queue.remove(each);
+                each.refused();
+                later(each::announce);
+            }
+            each = following;
+        }
+    }
+
+    // ---- news for others
+
+    private void later(Runnable task) {
+        if (news == null) {
+            news = new ArrayList<>();
+        }
+        news.add(task);
+    }
+
+    private @Nullable List<Runnable> takeNews() {
+        List<Runnable> taken = news;
+        news = null;
+        return taken;
+    }
+
+    private static void tell(@Nullable List<Runnable> told) {
+        if (told != null) {
+            told.forEach(Runnable::run);
+        }
+    }
+}

@@ -1,0 +1,449 @@
+package dev.headway.spi;
+
+import dev.headway.CallTrace;
+import dev.headway.Evidence;
+import dev.headway.GiveUpReason;
+import dev.headway.HeadwayListener;
+import dev.headway.Permit;
+import dev.headway.RateLimitHint;
+import dev.headway.RetryPolicy;
+import dev.headway.Signal;
+import dev.headway.WaitCause;
+import dev.headway.internal.Engine;
+import dev.headway.internal.Judgement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state machine of one call. Does no I/O and never waits: a driver asks {@link #next()} what to do, does it, and tells
+ * what each attempt brought with {@link #record}. All decisions are made here.
+ *
+ * <p>Used by one thread at a time, with a happens-before edge from each to the next; only {@link #mayResend} may be asked by
+ * the client's threads while an attempt is on its way.
+ */
+public final class Execution {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+    private static final Step RETURN = new Step.Return();
+    private static final Step[] SENDS = new Step[8];
+
+    static {
+        for (int i = 0; i < SENDS.length; i++) {
+            SENDS[i] = new Step.Send(i + 1);
+        }
+    }
+
+    private enum Phase {
+        /** Nothing has happened. */
+        NEW,
+        /** A permit is pending. */
+        QUEUED,
+        /** An attempt is on its way. */
+        SENT,
+        /** The last signal asks for another attempt. */
+        AGAIN,
+        /** The delay before the next attempt has begun. */
+        BACKING_OFF,
+        /** It is over. */
+        ENDED
+    }
+
+    private final Engine engine;
+    private final RequestFacts facts;
+    private final RetryPolicy policy;
+    private final long began;
+    private final long deadline;
+
+    private Phase phase = Phase.NEW;
+    private int attempt;
+    private long sentAt;
+    private @Nullable Permit permit;
+    private @Nullable Signal last;
+    private @Nullable Step end;
+
+    // Of the next attempt, decided by record().
+    private long delay;
+    private WaitCause delayCause = WaitCause.BACKOFF;
+
+    // What nobody asks for when the first answer is the result.
+    private @Nullable List<CallTrace.Attempt> attempts;
+    private @Nullable List<CallTrace.Wait> waits;
+    private long waitBegan;
+    private WaitCause waitCause = WaitCause.PERMIT;
+
+    /**
+     * Made by {@link dev.headway.Headway#begin}.
+     *
+     * @param engine what the calls of a Headway share
+     * @param facts the request
+     */
+    @SuppressWarnings("exports") // only Headway.begin makes one
+    public Execution(Engine engine, RequestFacts facts) {
+        this.engine = engine;
+        this.facts = facts;
+        RetryPolicy own = facts.policy();
+        this.policy = own != null ? own : engine.policy();
+        this.began = engine.time().nanoTime();
+        long left = policy.maxElapsed().toNanos();
+        this.deadline = began + Math.min(left, facts.timeLeftNanos().orElse(left));
+    }
+
+    /**
+     * Returns what to do now.
+     *
+     * @return the next step
+     * @throws IllegalStateException if an attempt is on its way whose signal was not recorded
+     */
+    public Step next() {
+        return switch (phase) {
+            case NEW -> {
+                permit = engine.limiter().acquire(facts.scope(), 1, began, deadline);
+                yield decided(permit, began);
+            }
+            case QUEUED -> dequeued();
+            case AGAIN -> again();
+            case BACKING_OFF -> backedOff();
+            case ENDED -> end != null ? end : RETURN;
+            case SENT ->
+                throw new IllegalStateException("Attempt " + attempt + " is on its way: record its signal first");
+        };
+    }
+
+    /**
+     * Tells what the attempt brought; exactly once for each {@link Step.Send}.
+     *
+     * @param signal what it brought
+     * @throws IllegalStateException if no attempt is on its way
+     */
+    public void record(Signal signal) {
+        if (phase != Phase.SENT) {
+            throw new IllegalStateException("No attempt is on its way");
+        }
+        last = signal;
+        if (signal instanceof Signal.Response response) {
+            answered(response);
+        } else {
+            failed((Signal.Failure) signal);
+        }
+    }
+
+    /** Ends the call because its caller cancelled it. Gives the permit back. Idempotent. */
+    public void cancel() {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        if (phase == Phase.SENT) {
+            permit().answered(Permit.Answer.UNKNOWN, RateLimitHint.none());
+        } else if (permit != null) {
+            permit.cancel();
+        }
+        phase = Phase.ENDED;
+    }
+
+    /**
+     * Tells whether a response of that status could still lead to another attempt, so that its body must be kept from the
+     * caller until it is decided. Thread-safe while an attempt is on its way.
+     *
+     * @param status the status
+     * @return whether it could
+     */
+    public boolean mayResend(int status) {
+        return attempt < policy.maxAttempts() && Judgement.maybeRetryable(policy, status) && facts.replayable();
+    }
+
+    /**
+     * Tells whether the client itself must not send this request a second time behind our back.
+     *
+     * @return whether a second send would be unsafe
+     */
+    public boolean sendOnce() {
+        return !Judgement.idempotent(policy, facts);
+    }
+
+    /**
+     * Tells whether more happened than one attempt, so that somebody may ask for the trace.
+     *
+     * @return whether there was a second attempt, a wait or a give-up
+     */
+    public boolean eventful() {
+        return attempt != 1 || waits != null || end instanceof Step.GiveUp;
+    }
+
+    /**
+     * Returns what has happened up to now.
+     *
+     * @return the trace
+     */
+    public CallTrace trace() {
+        GiveUpReason reason = end instanceof Step.GiveUp gaveUp ? gaveUp.reason() : null;
+        List<CallTrace.Attempt> done = attempts != null
+                ? attempts
+                : last != null ? List.of(finished(last, engine.time().nanoTime())) : List.of();
+        return new CallTrace(done, waits != null ? waits : List.of(), reason);
+    }
+
+    /**
+     * Returns the clock, sleeper and timer of the call.
+     *
+     * @return the time source
+     */
+    public TimeSource time() {
+        return engine.time();
+    }
+
+    // ---- permit
+
+    private Step decided(Permit asked, long now) {
+        return switch (asked.state()) {
+            case GRANTED -> send(now);
+            case PENDING -> {
+                phase = Phase.QUEUED;
+                waitBegins(now, deadline - now, asked.cause());
+                yield new Step.Await(asked.settled(), deadline - now, asked.cause());
+            }
+            case REFUSED, CANCELLED -> finish(GiveUpReason.DEADLINE);
+        };
+    }
+
+    private Step dequeued() {
+        long now = engine.time().nanoTime();
+        Permit asked = permit();
+        if (asked.state() == Permit.State.PENDING && deadline - now > 0) {
+            return new Step.Await(asked.settled(), deadline - now, asked.cause());
+        }
+        waitEnds(now);
+        if (asked.state() == Permit.State.PENDING) {
+            asked.cancel();
+            return finish(GiveUpReason.DEADLINE);
+        }
+        return decided(asked, now);
+    }
+
+    private Step send(long now) {
+        attempt++;
+        sentAt = now;
+        phase = Phase.SENT;
+        permit().sent();
+        return attempt <= SENDS.length ? SENDS[attempt - 1] : new Step.Send(attempt);
+    }
+
+    // ---- signal and decision
+
+    private void answered(Signal.Response response) {
+        if (response.local()) {
+            permit().cancel();
+            conclude(null);
+            finish(null);
+            return;
+        }
+        RateLimitHint hint = read(response);
+        boolean throttled = Judgement.throttled(response.status(), hint);
+        boolean paced = permit().answered(answer(response.status(), throttled), hint);
+        Evidence evidence = Judgement.evidence(response.status(), hint);
+        if (!Judgement.retryable(policy, response.status(), hint)) {
+            conclude(Judgement.served(response.status()) ? null : evidence);
+            finish(null);
+            return;
+        }
+        conclude(evidence);
+        Duration asked = hint.retryAfter().orElse(Duration.ZERO);
+        GiveUpReason reason =
+                asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(evidence);
+        tryAgain(reason, paced, throttled, asked);
+    }
+
+    private void failed(Signal.Failure failure) {
+        if (failure.evidence() == Evidence.NOT_SENT) {
+            permit().cancel();
+        } else {
+            permit().answered(Permit.Answer.UNKNOWN, RateLimitHint.none());
+        }
+        conclude(failure.evidence());
+        if (Judgement.retryable(policy, failure)) {
+            tryAgain(obstacle(failure.evidence()), false, false, Duration.ZERO);
+        } else {
+            finish(null);
+        }
+    }
+
+    private void tryAgain(@Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
+        GiveUpReason reason = obstacle;
+        if (reason == null && !paced && !permit().tryResend(Judgement.budgetWeight(signal()))) {
+            reason = GiveUpReason.BUDGET;
+        }
+        if (reason != null) {
+            // One attempt is all that was ever wanted: nothing was given up.
+            finish(policy.maxAttempts() == 1 ? null : reason);
+            return;
+        }
+        long backoff = paced ? 0 : backoffNanos(throttled);
+        long hinted = paced ? 0 : nanos(asked);
+        delay = Math.max(backoff, hinted);
+        delayCause = hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
+        phase = Phase.AGAIN;
+    }
+
+    private @Nullable GiveUpReason obstacle(Evidence evidence) {
+        if (attempt >= policy.maxAttempts()) {
+            return GiveUpReason.ATTEMPTS;
+        }
+        if (!facts.replayable()) {
+            return GiveUpReason.NOT_REPLAYABLE;
+        }
+        if (evidence == Evidence.UNKNOWN && !Judgement.idempotent(policy, facts)) {
+            return GiveUpReason.NOT_IDEMPOTENT;
+        }
+        return null;
+    }
+
+    private RateLimitHint read(Signal.Response response) {
+        try {
+            return engine.parser().parse(response.status(), response.headers(), engine.time());
+        } catch (RuntimeException e) {
+            LOG.warn("The HintParser threw; the response counts as one without hints", e);
+            return RateLimitHint.none();
+        }
+    }
+
+    private static Permit.Answer answer(int status, boolean throttled) {
+        if (throttled) {
+            return Permit.Answer.REFUSED;
+        }
+        return Judgement.served(status) ? Permit.Answer.ACCEPTED : Permit.Answer.UNKNOWN;
+    }
+
+    private long backoffNanos(boolean throttled) {
+        try {
+            return Math.max(
+                    0,
+                    nanos(policy.backoff()
+                            .delay(attempt, throttled, engine.random().get())));
+        } catch (RuntimeException e) {
+            LOG.warn("The Backoff threw; the standard one is used instead", e);
+            return nanos(RetryPolicy.standard()
+                    .backoff()
+                    .delay(attempt, throttled, engine.random().get()));
+        }
+    }
+
+    private static long nanos(Duration length) {
+        // Longer than every deadline, and no overflow.
+        Duration longest = Duration.ofDays(1000);
+        return length.compareTo(longest) > 0 ? longest.toNanos() : length.toNanos();
+    }
+
+    // ---- the way to the next attempt
+
+    private Step again() {
+        long now = engine.time().nanoTime();
+        if (delay == 0) {
+            return renewed(now);
+        }
+        long earliest = Math.max(now + delay, permit().earliestRenewal(now));
+        if (earliest - deadline >= 0) {
+            return finish(GiveUpReason.DEADLINE);
+        }
+        phase = Phase.BACKING_OFF;
+        waitBegins(now, delay, delayCause);
+        return new Step.Wait(delay, delayCause);
+    }
+
+    private Step backedOff() {
+        long now = engine.time().nanoTime();
+        waitEnds(now);
+        return renewed(now);
+    }
+
+    private Step renewed(long now) {
+        if (now - deadline >= 0) {
+            return finish(GiveUpReason.DEADLINE);
+        }
+        permit = permit().renew(now, deadline);
+        return decided(permit, now);
+    }
+
+    // ---- what is told
+
+    /** Keeps the attempt that has just ended, where somebody will ask for it. */
+    private void conclude(@Nullable Evidence evidence) {
+        boolean heard = engine.events().heard();
+        if (attempts == null && evidence == null && !heard && attempt == 1) {
+            return;
+        }
+        CallTrace.Attempt done = finished(signal(), engine.time().nanoTime());
+        if (attempts == null) {
+            attempts = new ArrayList<>(4);
+        }
+        attempts.add(done);
+        if (heard) {
+            HeadwayListener.AttemptEvent event = new HeadwayListener.AttemptEvent(info(), done, evidence);
+            engine.events().tell(listener -> listener.attempt(event));
+        }
+    }
+
+    private CallTrace.Attempt finished(Signal signal, long now) {
+        boolean response = signal instanceof Signal.Response;
+        return new CallTrace.Attempt(
+                attempt,
+                Duration.ofNanos(sentAt - began),
+                Duration.ofNanos(now - sentAt),
+                response ? OptionalInt.of(((Signal.Response) signal).status()) : OptionalInt.empty(),
+                response ? null : ((Signal.Failure) signal).cause());
+    }
+
+    private void waitBegins(long now, long atMost, WaitCause cause) {
+        waitBegan = now;
+        waitCause = cause;
+        if (engine.events().heard()) {
+            HeadwayListener.WaitEvent event =
+                    new HeadwayListener.WaitEvent(info(), attempt + 1, Duration.ofNanos(atMost), cause);
+            engine.events().tell(listener -> listener.waiting(event));
+        }
+    }
+
+    private void waitEnds(long now) {
+        if (waits == null) {
+            waits = new ArrayList<>(4);
+        }
+        waits.add(new CallTrace.Wait(attempt + 1, Duration.ofNanos(now - waitBegan), waitCause));
+    }
+
+    private Step finish(@Nullable GiveUpReason reason) {
+        phase = Phase.ENDED;
+        Step step = reason == null ? RETURN : new Step.GiveUp(reason);
+        end = step;
+        if (engine.events().heard()) {
+            HeadwayListener.CallInfo info = info();
+            if (reason != null) {
+                HeadwayListener.GiveUpEvent event = new HeadwayListener.GiveUpEvent(info, reason, attempt);
+                engine.events().tell(listener -> listener.gaveUp(event));
+            }
+            HeadwayListener.DoneEvent event = new HeadwayListener.DoneEvent(info, trace());
+            engine.events().tell(listener -> listener.done(event));
+        }
+        return step;
+    }
+
+    private HeadwayListener.CallInfo info() {
+        return new HeadwayListener.CallInfo(facts.scope(), facts.method(), facts.url());
+    }
+
+    private Permit permit() {
+        if (permit == null) {
+            throw new IllegalStateException("No permit was asked for");
+        }
+        return permit;
+    }
+
+    private Signal signal() {
+        if (last == null) {
+            throw new IllegalStateException("No signal was recorded");
+        }
+        return last;
+    }
+}

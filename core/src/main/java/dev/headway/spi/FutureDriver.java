@@ -1,0 +1,259 @@
+package dev.headway.spi;
+
+import dev.headway.CallTraceException;
+import dev.headway.GiveUpException;
+import dev.headway.internal.HandOff;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out the steps of an {@link Execution} without holding a thread. Decides nothing.
+ *
+ * <p>One thing is under way at any time: an attempt, a wait, or the delivery of the result. Whoever brings its end, or
+ * completes the caller's future, enters the loop; the first to come runs it, the others leave a note.
+ *
+ * @param <R> the client's response
+ * @param <T> what the caller gets
+ */
+public final class FutureDriver<R, T> {
+
+    /** The end of what was under way: a wait if both are null. */
+    private record Arrival<R>(
+            @Nullable R response, @Nullable Throwable failure) {}
+
+    private final Execution execution;
+    private final FutureExchange<R, T> exchange;
+    private final Executor executor;
+    private final CallFuture<T> root = new CallFuture<>();
+
+    private final AtomicInteger entered = new AtomicInteger();
+    private volatile @Nullable Arrival<R> arrival;
+
+    // Only whoever runs the loop touches these.
+    private boolean starting = true;
+    private boolean underWay;
+    private @Nullable Runnable stop;
+    private @Nullable R response;
+    private @Nullable Throwable failure;
+
+    /**
+     * Runs a call to its end.
+     *
+     * @param execution the call's state machine, not yet asked
+     * @param exchange the client
+     * @param executor where the call goes on after a wait; never blocked
+     * @param <R> the client's response
+     * @param <T> what the caller gets
+     * @return the caller's future. Completing it in any way, {@code cancel} and {@code orTimeout} among them, ends the wait or
+     *     the exchange; so does cancelling a future derived from it. It fails with the client's own exception, the trace
+     *     suppressed in it, or with a {@link GiveUpException} when there is no result to hand over.
+     * @throws RuntimeException as the client throws it for an invalid request
+     */
+    public static <R, T> CompletableFuture<T> run(
+            Execution execution, FutureExchange<R, T> exchange, Executor executor) {
+        FutureDriver<R, T> driver = new FutureDriver<>(execution, exchange, executor);
+        driver.start();
+        return driver.root;
+    }
+
+    /**
+     * Returns a small pool of daemon threads, for clients that name no executor of their own.
+     *
+     * @return the shared pool
+     */
+    public static Executor defaultExecutor() {
+        return HandOff.POOL;
+    }
+
+    private FutureDriver(Execution execution, FutureExchange<R, T> exchange, Executor executor) {
+        this.execution = execution;
+        this.exchange = exchange;
+        this.executor = executor;
+    }
+
+    private void start() {
+        entered.set(1);
+        loop();
+        starting = false;
+        whenEnded(root, (value, thrown) -> enter());
+        leave();
+    }
+
+    private void enter() {
+        if (entered.getAndIncrement() == 0) {
+            leave();
+        }
+    }
+
+    /** Runs the loop until nobody has left a note meanwhile. */
+    private void leave() {
+        int seen;
+        do {
+            seen = entered.get();
+            loop();
+        } while (!entered.compareAndSet(seen, 0));
+    }
+
+    private void loop() {
+        try {
+            while (!root.isDone()) {
+                if (underWay && !arrived()) {
+                    return;
+                }
+                carryOut(execution.next());
+            }
+            letGo();
+        } catch (RuntimeException | Error e) {
+            if (starting) {
+                execution.cancel();
+                throw e;
+            }
+            root.completeExceptionally(e);
+            letGo();
+        }
+    }
+
+    private boolean arrived() {
+        Arrival<R> came = arrival;
+        if (came == null) {
+            return false;
+        }
+        arrival = null;
+        stop = null;
+        underWay = false;
+        response = came.response();
+        failure = came.failure();
+        if (response != null) {
+            execution.record(exchange.signalOf(response));
+        } else if (failure != null) {
+            execution.record(exchange.signalOf(failure));
+        }
+        return true;
+    }
+
+    private void carryOut(Step step) {
+        underWay = true;
+        if (step instanceof Step.Return || step instanceof Step.GiveUp) {
+            end(step);
+            return;
+        }
+        release();
+        if (step instanceof Step.Send send) {
+            send(send.attempt());
+        } else {
+            await(step);
+        }
+    }
+
+    private void send(int attempt) {
+        CompletableFuture<R> sent = exchange.sendAsync(attempt);
+        // A finished exchange may have lent its connection on: cancelling it could hit a stranger (trap 45).
+        stop = () -> {
+            if (!sent.isDone()) {
+                sent.cancel(true);
+            }
+        };
+        whenEnded(sent, this::arrive);
+    }
+
+    private void await(Step step) {
+        AtomicBoolean over = new AtomicBoolean();
+        Runnable proceed = () -> {
+            if (over.compareAndSet(false, true)) {
+                HandOff.run(executor, () -> arrive(null, null));
+            }
+        };
+        boolean fixed = step instanceof Step.Wait;
+        long nanos = fixed ? ((Step.Wait) step).nanos() : ((Step.Await) step).maxNanos();
+        TimeSource.Timer timer = execution.time().schedule(nanos, proceed);
+        stop = timer::cancel;
+        if (!fixed) {
+            whenEnded(((Step.Await) step).stage(), (value, thrown) -> {
+                timer.cancel();
+                proceed.run();
+            });
+        }
+    }
+
+    private void arrive(@Nullable R value, @Nullable Throwable thrown) {
+        arrival = new Arrival<>(value, thrown == null ? null : unwrapped(thrown));
+        enter();
+    }
+
+    private void end(Step step) {
+        if (response != null) {
+            R last = response;
+            response = null;
+            CompletableFuture<T> delivery = exchange.deliver(last);
+            stop = () -> {
+                if (!delivery.isDone()) {
+                    delivery.cancel(true);
+                }
+            };
+            whenEnded(delivery, this::complete);
+        } else if (failure != null) {
+            if (failure instanceof IOException) {
+                failure.addSuppressed(new CallTraceException(execution.trace()));
+            }
+            root.completeExceptionally(failure);
+        } else if (step instanceof Step.GiveUp gaveUp) {
+            root.completeExceptionally(new GiveUpException(gaveUp.reason(), execution.trace()));
+        } else {
+            throw new IllegalStateException("A call can not end without a result");
+        }
+    }
+
+    private void complete(@Nullable T value, @Nullable Throwable thrown) {
+        if (thrown == null) {
+            root.complete(value);
+        } else {
+            root.completeExceptionally(unwrapped(thrown));
+        }
+    }
+
+    /** After the end, whoever brought it about; also for what arrives late. */
+    private void letGo() {
+        execution.cancel();
+        if (stop != null) {
+            stop.run();
+            stop = null;
+        }
+        release();
+        Arrival<R> late = arrival;
+        if (late != null && late.response() != null) {
+            arrival = null;
+            exchange.discard(late.response());
+        }
+    }
+
+    private void release() {
+        R released = response;
+        response = null;
+        failure = null;
+        if (released != null) {
+            exchange.discard(released);
+        }
+    }
+
+    private static <V> void whenEnded(
+            CompletionStage<V> stage, BiConsumer<? super @Nullable V, ? super @Nullable Throwable> then) {
+        stage.whenComplete(then);
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable failure = thrown;
+        while ((failure instanceof CompletionException || failure instanceof ExecutionException)
+                && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+}

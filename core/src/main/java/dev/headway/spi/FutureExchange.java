@@ -1,0 +1,28 @@
+package dev.headway.spi;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An adapter's part of a call that holds no thread.
+ *
+ * @param <R> the client's response, before the caller sees it
+ * @param <T> what the caller gets
+ */
+public interface FutureExchange<R, T> extends Exchange<R> {
+
+    /**
+     * Sends once.
+     *
+     * @param attempt the number of the attempt, from 1
+     * @return the client's future; cancelling it ends the exchange
+     */
+    CompletableFuture<R> sendAsync(int attempt);
+
+    /**
+     * Turns the response into what the caller gets. Called once, for the last response.
+     *
+     * @param response the client's response
+     * @return its form for the caller; cancelling it lets go of the response
+     */
+    CompletableFuture<T> deliver(R response);
+}

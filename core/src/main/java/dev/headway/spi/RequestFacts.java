@@ -1,0 +1,60 @@
+package dev.headway.spi;
+
+import dev.headway.RetryPolicy;
+import dev.headway.Scope;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What an adapter knows of a request before it is sent. Asked lazily, and only by one thread at a time. */
+public interface RequestFacts {
+
+    /**
+     * Returns the method, as sent.
+     *
+     * @return the method's name, upper case for the standard ones
+     */
+    String method();
+
+    /**
+     * Returns the address for events, without user info, query and fragment.
+     *
+     * @return scheme, host, port and path
+     */
+    String url();
+
+    /**
+     * Returns what shares the quota.
+     *
+     * @return the scope
+     */
+    Scope scope();
+
+    /**
+     * Tells whether the body can be sent again with the same bytes; true without a body.
+     *
+     * @return whether sending again is possible
+     */
+    boolean replayable();
+
+    /**
+     * Tells whether the request has a header field of that name.
+     *
+     * @param name the name, in any case
+     * @return whether it is there
+     */
+    boolean hasHeader(String name);
+
+    /**
+     * Returns the policy given for this call alone.
+     *
+     * @return the policy, or null for that of the Headway
+     */
+    @Nullable RetryPolicy policy();
+
+    /**
+     * Returns how long the caller still waits for the whole call, all attempts included ({@code callTimeout}).
+     *
+     * @return nanoseconds from now, or empty when the caller set no such limit
+     */
+    OptionalLong timeLeftNanos();
+}

@@ -1,0 +1,8 @@
+/** Headway's engine: policies, the limiter, the reading of rate-limit signals and the two drivers. */
+module dev.headway {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.headway;
+    exports dev.headway.spi;
+}

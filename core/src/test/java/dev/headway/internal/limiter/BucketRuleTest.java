@@ -1,0 +1,108 @@
+package dev.headway.internal.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headway.TokenBucket;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BucketRuleTest {
+
+    private static final long SECOND = 1_000_000_000;
+
+    @Test
+    void threeASecondDoNotDriftInThreeMillionCalls() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(3).burst(3));
+        long now = 0;
+        long first = 0;
+        for (int i = 0; i < 3_000_000; i++) {
+            now = rule.earliest(now, 0, 1);
+            rule.granted(now, 1);
+            if (i == 2) {
+                first = now;
+            }
+        }
+
+        long ideal = (3_000_000L - 3) * SECOND / 3;
+        assertThat(now - first).isBetween(ideal - 3, ideal + 3);
+    }
+
+    /** The exact envelope: in any span no more than the burst and what refills, the timer's tolerance included. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void neverMoreThanTheBucketHoldsAndRefills(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        long permits = 1 + random.nextLong(1000);
+        long period = 1_000_000 + random.nextLong(10 * SECOND);
+        long burst = 1 + random.nextLong(50);
+        BucketRule rule =
+                new BucketRule(TokenBucket.of(permits, Duration.ofNanos(period)).burst(burst));
+        BigDecimal rate = BigDecimal.valueOf(permits).divide(BigDecimal.valueOf(period), MathContext.DECIMAL128);
+
+        BigDecimal level = BigDecimal.valueOf(burst);
+        long now = random.nextLong(SECOND);
+        long last = now;
+        for (int i = 0; i < 2000; i++) {
+            now += random.nextInt(4) == 0 ? random.nextLong(period) : 0;
+            long at = rule.earliest(now, 0, 1);
+            assertThat(at).isGreaterThanOrEqualTo(now);
+            rule.granted(at, 1);
+            now = at;
+            level = level.add(rate.multiply(BigDecimal.valueOf(at - last))).min(BigDecimal.valueOf(burst));
+            level = level.subtract(BigDecimal.ONE);
+            last = at;
+            assertThat(level.signum()).as("seed %d, call %d", seed, i).isNotNegative();
+        }
+    }
+
+    @Test
+    void withoutABurstTheDistanceIsKeptFromTheLastCallThatReallyWent() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(200));
+        rule.granted(0, 1);
+        assertThat(rule.earliest(0, 0, 1)).isEqualTo(5_200_000);
+
+        // Three milliseconds late: the next one keeps the whole distance.
+        rule.granted(8_200_000, 1);
+        assertThat(rule.earliest(8_200_000, 0, 1)).isEqualTo(13_400_000);
+    }
+
+    @Test
+    void aFullBucketHoldsLittleLessThanTheServers() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(20).burst(20));
+        int free = 0;
+        while (rule.earliest(SECOND, 0, 1) == SECOND) {
+            rule.granted(SECOND, 1);
+            free++;
+        }
+
+        assertThat(free).isEqualTo(19);
+    }
+
+    @Test
+    void whatWasReturnedIsThereAgain() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(1));
+        rule.granted(0, 1);
+        rule.returned(0, 1);
+
+        assertThat(rule.earliest(0, 0, 1)).isZero();
+    }
+
+    @Test
+    void hugeNumbersDoNotOverflow() {
+        BucketRule slow = new BucketRule(TokenBucket.of(1, Duration.ofDays(366)).burst(1_000_000_000));
+        BucketRule fast = new BucketRule(TokenBucket.of(999_999_937, Duration.ofNanos(86_399_999_999_999L))
+                .burst(999_999_937));
+
+        assertThat(slow.earliest(0, 1_000_000_000L, 1)).isPositive();
+        assertThat(fast.earliest(0, 0, 1)).isZero();
+        fast.granted(0, Integer.MAX_VALUE);
+        assertThat(fast.earliest(0, Integer.MAX_VALUE, 1)).isPositive();
+        slow.granted(0, 1_000_000_000);
+        assertThat(slow.earliest(0, 0, 1)).isPositive();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.headway.okhttp;
+
+import dev.headway.Evidence;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failed attempt proves. An exception alone proves little: a host with two addresses may have taken the request at the
+ * first and refuse at the second, which leaves a {@code ConnectException} with the truth among its suppressed ones; and after
+ * a redirect the exception is that of the last request, while the first has long been served. So all of the exception must
+ * agree, and where the call was {@linkplain CallWatch watched}, what was seen must agree too.
+ */
+final class FailureEvidence {
+
+    private static final int MAX_DEPTH = 8;
+
+    private FailureEvidence() {}
+
+    static Evidence of(Throwable failure, @Nullable CallWatch watch) {
+        return proven(failure, watch) ? Evidence.NOT_SENT : Evidence.UNKNOWN;
+    }
+
+    private static boolean proven(Throwable failure, @Nullable CallWatch watch) {
+        if (watch == null) {
+            return entirely(failure, Proof.ANY, 0);
+        }
+        if (watch.sentAgain()) {
+            return false;
+        }
+        if (watch.sent()) {
+            return entirely(failure, Proof.REFUSED_BY_PEER, 0);
+        }
+        // Nothing seen is no proof by itself: an interceptor may send by other means than the client's.
+        return watch.connectFailed() || entirely(failure, Proof.ANY, 0);
+    }
+
+    private static boolean entirely(Throwable failure, Proof proof, int depth) {
+        // Bounded: a chain of causes may be a circle.
+        if (depth > MAX_DEPTH || !proof.givenBy(failure)) {
+            return false;
+        }
+        if (failure.getCause() != null && !entirely(failure.getCause(), proof, depth + 1)) {
+            return false;
+        }
+        for (Throwable suppressed : failure.getSuppressed()) {
+            if (!entirely(suppressed, proof, depth + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private enum Proof {
+        REFUSED_BY_PEER {
+            @Override
+            boolean givenBy(Throwable failure) {
+                // OkHttp does not export these types, so they go by name.
+                String name = failure.getClass().getName();
+                return name.equals("okhttp3.internal.http2.ConnectionShutdownException")
+                        || (name.equals("okhttp3.internal.http2.StreamResetException")
+                                && "stream was reset: REFUSED_STREAM".equals(failure.getMessage()));
+            }
+        },
+        ANY {
+            @Override
+            boolean givenBy(Throwable failure) {
+                return failure instanceof UnknownHostException
+                        || failure instanceof ConnectException
+                        || failure instanceof NoRouteToHostException
+                        || (failure instanceof SocketTimeoutException
+                                && "connect timed out".equalsIgnoreCase(failure.getMessage()))
+                        || REFUSED_BY_PEER.givenBy(failure);
+            }
+        };
+
+        abstract boolean givenBy(Throwable failure);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.headway.okhttp;
+
+import dev.headway.CallTrace;
+import dev.headway.GiveUpException;
+import dev.headway.Headway;
+import dev.headway.spi.BlockingDriver;
+import dev.headway.spi.Execution;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import okhttp3.Call;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Paces and, where it is safe, repeats the calls of an {@code OkHttpClient}, by the rules of a {@link Headway}.
+ *
+ * <pre>{@code
+ * OkHttpClient client = new OkHttpClient.Builder()
+ *     .addInterceptor(HeadwayInterceptor.of(headway))
+ *     .build();
+ * }</pre>
+ *
+ * <p>Add it as the first application interceptor: those after it run once for each attempt, and the {@code callTimeout} is then
+ * counted exactly. A call brings a policy of its own as a request tag, {@code tag(RetryPolicy.class, policy)}. The caller gets
+ * the last response untouched, or the client's own exception, in which {@link dev.headway.CallTraceException} is suppressed;
+ * {@link GiveUpException} only where there is neither. Thread-safe; may serve several clients.
+ *
+ * <p>A wait ends at once when its call is cancelled, its {@code callTimeout} is over, or its thread is interrupted, and
+ * nothing is sent after; below OkHttp 5.4 it takes up to 20 ms to hear of the first two. A waiting call keeps its thread,
+ * and the dispatcher's slot if it was enqueued.
+ *
+ * <p>OkHttp itself sends some requests again, which counts here as one attempt: it follows redirects, answers 401, repeats a 408
+ * or a 503 with {@code Retry-After: 0} once, and any method after a broken connection. The last is switched off for
+ * requests that must not be sent twice, but only from OkHttp 5.4; below, use {@code retryOnConnectionFailure(false)}. Below 5.4
+ * a redirect whose target can not be reached also looks as if nothing had been sent; use {@code followRedirects(false)}
+ * where a {@code POST} may be answered so.
+ */
+public final class HeadwayInterceptor implements Interceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeadwayInterceptor.class);
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
+    /** The call that the thread carries through an outer layer. Set, never removed: an entry for each call is garbage. */
+    private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
+
+    private final Headway headway;
+    private final OriginScopes scopes = new OriginScopes();
+
+    /**
+     * Returns an interceptor for {@code OkHttpClient.Builder.addInterceptor}.
+     *
+     * @param headway the rules and the shared state
+     * @return a new interceptor
+     */
+    public static HeadwayInterceptor of(Headway headway) {
+        return new HeadwayInterceptor(headway);
+    }
+
+    private HeadwayInterceptor(Headway headway) {
+        this.headway = Objects.requireNonNull(headway, "headway");
+    }
+
+    /**
+     * Returns what happened in the call that ended with this response.
+     *
+     * @param response as the client returned it; need not be open
+     * @return the trace; one attempt, timed by the client to the millisecond, if nothing else happened
+     */
+    public static CallTrace trace(Response response) {
+        CallTrace kept = response.request().tag(CallTrace.class);
+        return kept != null ? kept : new CallTrace(List.of(onlyAttempt(response)), List.of(), null);
+    }
+
+    private static CallTrace.Attempt onlyAttempt(Response response) {
+        long millis = response.receivedResponseAtMillis() - response.sentRequestAtMillis();
+        return new CallTrace.Attempt(
+                1, Duration.ZERO, Duration.ofMillis(Math.max(0, millis)), OptionalInt.of(response.code()), null);
+    }
+
+    /**
+     * Carries a call to its end; for OkHttp.
+     *
+     * @throws GiveUpException if the call gave up and there is no response to hand over
+     * @throws InterruptedIOException if the thread was interrupted in a wait; its flag is still set
+     * @throws IOException as the client, or that this is installed as a network interceptor
+     */
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        if (chain.connection() != null) {
+            throw new IOException("HeadwayInterceptor can not wait or send again as a network interceptor:"
+                    + " add it with addInterceptor(), not with addNetworkInterceptor().");
+        }
+        @Nullable Call outer = CURRENT.get();
+        if (chain.call().equals(outer)) {
+            return passThrough(chain);
+        }
+        CURRENT.set(chain.call());
+        try {
+            return run(chain);
+        } finally {
+            CURRENT.set(outer);
+        }
+    }
+
+    private static Response passThrough(Chain chain) throws IOException {
+        if (WARNED.compareAndSet(false, true)) {
+            LOG.warn("A call passes two HeadwayInterceptors; the inner one does nothing. Install one for each client.");
+        }
+        return chain.proceed(chain.request());
+    }
+
+    private Response run(Chain chain) throws IOException {
+        OkHttpExchange exchange = new OkHttpExchange(chain, scopes);
+        Execution execution = headway.begin(exchange);
+        if (execution.sendOnce()) {
+            exchange.sendOnce();
+        }
+        return traced(carryOut(execution, exchange), execution);
+    }
+
+    private static Response carryOut(Execution execution, OkHttpExchange exchange) throws IOException {
+        try {
+            return BlockingDriver.run(execution, exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private static Response traced(Response response, Execution execution) {
+        Request request = response.request();
+        // A caller may have built the request from that of an earlier response, whose trace it then still carries.
+        if (!execution.eventful() && request.tag(CallTrace.class) == null) {
+            return response;
+        }
+        Request tagged =
+                request.newBuilder().tag(CallTrace.class, execution.trace()).build();
+        return response.newBuilder().request(tagged).build();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.headway.okhttp;
+
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+
+/** What the OkHttp at hand can do, asked once. */
+final class OkHttpFeatures {
+
+    /** Whether {@link OkHttp54} may be used. */
+    static final boolean SINCE_5_4 = has(Call.class, "addEventListener", EventListener.class)
+            && has(Interceptor.Chain.class, "withRetryOnConnectionFailure", boolean.class);
+
+    private OkHttpFeatures() {}
+
+    private static boolean has(Class<?> type, String method, Class<?> parameter) {
+        try {
+            type.getMethod(method, parameter);
+            return true;
+        } catch (NoSuchMethodException absent) {
+            return false;
+        }
+    }
+}
