@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Evidence;
+import dev.headway.testkit.ScriptedServer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -18,7 +19,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.Call;
-import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -85,7 +85,7 @@ class FailureEvidenceTest {
 
     @Test
     void refusedConnectionIsNotSent() throws IOException {
-        Failed failed = fail(new OkHttpClient(), post(HttpUrl.get("http://127.0.0.1:" + closedPort() + "/")));
+        Failed failed = fail(new OkHttpClient(), post("http://127.0.0.1:" + closedPort() + "/"));
 
         assertThat(failed.seen).isEqualTo(NOT_SENT);
         assertThat(failed.unseen).isEqualTo(NOT_SENT);
@@ -99,7 +99,7 @@ class FailureEvidenceTest {
                 })
                 .build();
 
-        Failed failed = fail(client, post(HttpUrl.get("http://api.example.com/")));
+        Failed failed = fail(client, post("http://api.example.com/"));
 
         assertThat(failed.seen).isEqualTo(NOT_SENT);
         assertThat(failed.unseen).isEqualTo(NOT_SENT);
@@ -108,7 +108,7 @@ class FailureEvidenceTest {
     @Test
     void connectionClosedWithoutAnAnswerIsUnknown() throws IOException {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.hangUp())) {
-            Failed failed = fail(new OkHttpClient(), post(server.url("/")));
+            Failed failed = fail(new OkHttpClient(), post(server.uri("/").toString()));
 
             assertThat(failed.seen).isEqualTo(UNKNOWN);
             assertThat(failed.unseen).isEqualTo(UNKNOWN);
@@ -121,7 +121,7 @@ class FailureEvidenceTest {
             OkHttpClient client = new OkHttpClient.Builder()
                     .dns(host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")))
                     .build();
-            HttpUrl url = HttpUrl.get("http://two.example:" + server.port() + "/");
+            String url = "http://two.example:" + server.port() + "/";
 
             Failed failed = fail(client, post(url));
 
@@ -139,7 +139,7 @@ class FailureEvidenceTest {
                     .readTimeout(Duration.ofMillis(200))
                     .build();
 
-            Failed failed = fail(client, post(HttpUrl.get("https://127.0.0.1:" + silent.getLocalPort() + "/")));
+            Failed failed = fail(client, post("https://127.0.0.1:" + silent.getLocalPort() + "/"));
 
             assertThat(failed.exception).isInstanceOf(SocketTimeoutException.class);
             assertThat(failed.unseen).isEqualTo(UNKNOWN);
@@ -151,7 +151,7 @@ class FailureEvidenceTest {
     void redirectTargetThatRefusesDoesNotHideThatThePostWasServed() throws IOException {
         String target = "http://127.0.0.1:" + closedPort() + "/done";
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.status(303, "", "Location: " + target))) {
-            Failed failed = fail(new OkHttpClient(), post(server.url("/")));
+            Failed failed = fail(new OkHttpClient(), post(server.uri("/").toString()));
 
             assertThat(failed.exception).isInstanceOf(ConnectException.class);
             // Below 5.4 nothing tells; documented at HeadwayInterceptor.
@@ -167,14 +167,14 @@ class FailureEvidenceTest {
                 })
                 .build();
 
-        assertThat(fail(client, post(HttpUrl.get("http://127.0.0.1/"))).seen).isEqualTo(UNKNOWN);
+        assertThat(fail(client, post("http://127.0.0.1/")).seen).isEqualTo(UNKNOWN);
     }
 
     @Test
     void evidenceIsThatOfOneAttempt() throws IOException {
         try (ScriptedServer server = new ScriptedServer(OK)) {
             CallWatch watch = new CallWatch();
-            Call call = new OkHttpClient().newCall(post(server.url("/")));
+            Call call = new OkHttpClient().newCall(post(server.uri("/").toString()));
             watch.requestHeadersStart(call);
             assertThat(FailureEvidence.of(new ConnectException(), watch)).isEqualTo(UNKNOWN);
 
@@ -221,7 +221,7 @@ class FailureEvidenceTest {
         return failure;
     }
 
-    private static Request post(HttpUrl url) {
+    private static Request post(String url) {
         return new Request.Builder()
                 .url(url)
                 .post(RequestBody.create("text", MediaType.get("text/plain")))

@@ -1,7 +1,7 @@
 package dev.headway.okhttp;
 
-import static dev.headway.okhttp.ScriptedServer.hangUp;
-import static dev.headway.okhttp.ScriptedServer.status;
+import static dev.headway.testkit.ScriptedServer.hangUp;
+import static dev.headway.testkit.ScriptedServer.status;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.headway.GiveUpReason;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
 import dev.headway.RetryPolicy;
+import dev.headway.testkit.ScriptedServer;
 import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -30,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.CacheControl;
 import okhttp3.Call;
 import okhttp3.Callback;
-import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -646,7 +646,7 @@ class HeadwayInterceptorTest {
     }
 
     private static Request get(ScriptedServer server) {
-        HttpUrl url = server.url("/");
+        String url = server.uri("/").toString();
         return new Request.Builder().url(url).build();
     }
 

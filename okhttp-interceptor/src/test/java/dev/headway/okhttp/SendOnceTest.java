@@ -1,12 +1,13 @@
 package dev.headway.okhttp;
 
-import static dev.headway.okhttp.ScriptedServer.hangUp;
-import static dev.headway.okhttp.ScriptedServer.status;
+import static dev.headway.testkit.ScriptedServer.hangUp;
+import static dev.headway.testkit.ScriptedServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.CallTraceException;
 import dev.headway.Headway;
+import dev.headway.testkit.ScriptedServer;
 import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.Call;
 import okhttp3.Callback;
-import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -36,9 +36,10 @@ class SendOnceTest {
     void postOnAStaleConnectionIsNotSentASecondTimeByTheClient() throws IOException {
         try (ScriptedServer server = new ScriptedServer(OK, hangUp(), OK)) {
             OkHttpClient client = client();
-            client.newCall(get(server.url("/"))).execute().close();
+            client.newCall(get(server.uri("/").toString())).execute().close();
 
-            assertThatThrownBy(() -> client.newCall(post(server.url("/"))).execute())
+            assertThatThrownBy(() ->
+                            client.newCall(post(server.uri("/").toString())).execute())
                     .isInstanceOf(IOException.class);
             assertThat(server.targets()).containsExactly("GET /", "POST /");
             assertThat(server.connections()).containsExactly(0, 0);
@@ -49,9 +50,10 @@ class SendOnceTest {
     void getOnAStaleConnectionIsSentAgainByTheClient() throws IOException {
         try (ScriptedServer server = new ScriptedServer(OK, hangUp(), OK)) {
             OkHttpClient client = client();
-            client.newCall(get(server.url("/"))).execute().close();
+            client.newCall(get(server.uri("/").toString())).execute().close();
 
-            try (Response response = client.newCall(get(server.url("/"))).execute()) {
+            try (Response response =
+                    client.newCall(get(server.uri("/").toString())).execute()) {
                 assertThat(response.code()).isEqualTo(200);
                 assertThat(HeadwayInterceptor.trace(response).attempts()).hasSize(1);
             }
@@ -63,8 +65,8 @@ class SendOnceTest {
     void postWithAnIdempotencyKeyIsLeftToTheClient() throws IOException {
         try (ScriptedServer server = new ScriptedServer(OK, hangUp(), OK)) {
             OkHttpClient client = client();
-            client.newCall(get(server.url("/"))).execute().close();
-            Request keyed = post(server.url("/"))
+            client.newCall(get(server.uri("/").toString())).execute().close();
+            Request keyed = post(server.uri("/").toString())
                     .newBuilder()
                     .header("Idempotency-Key", "1")
                     .build();
@@ -91,7 +93,7 @@ class SendOnceTest {
             OkHttpClient plain = new OkHttpClient();
             CountDownLatch answered = new CountDownLatch(pooled);
             for (int i = 0; i < pooled; i++) {
-                plain.newCall(get(server.url("/"))).enqueue(new Callback() {
+                plain.newCall(get(server.uri("/").toString())).enqueue(new Callback() {
                     @Override
                     public void onFailure(Call call, IOException e) {}
 
@@ -108,7 +110,8 @@ class SendOnceTest {
                     .addInterceptor(HeadwayInterceptor.of(headway()))
                     .build();
 
-            assertThatThrownBy(() -> client.newCall(post(server.url("/"))).execute())
+            assertThatThrownBy(() ->
+                            client.newCall(post(server.uri("/").toString())).execute())
                     .isInstanceOf(IOException.class);
             assertThat(server.targets()).filteredOn("POST /"::equals).hasSize(1);
             plain.dispatcher().executorService().shutdown();
@@ -121,7 +124,7 @@ class SendOnceTest {
             OkHttpClient client = client().newBuilder()
                     .dns(host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")))
                     .build();
-            HttpUrl url = HttpUrl.get("http://two.example:" + server.port() + "/");
+            String url = "http://two.example:" + server.port() + "/";
 
             assertThatThrownBy(() -> client.newCall(post(url)).execute()).isInstanceOf(IOException.class);
             assertThat(server.targets()).containsExactly("POST /");
@@ -134,7 +137,7 @@ class SendOnceTest {
             OkHttpClient client = client().newBuilder()
                     .dns(host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")))
                     .build();
-            HttpUrl url = HttpUrl.get("http://two.example:" + server.port() + "/");
+            String url = "http://two.example:" + server.port() + "/";
 
             try (Response response = client.newCall(post(url)).execute()) {
                 assertThat(response.code()).isEqualTo(200);
@@ -151,7 +154,8 @@ class SendOnceTest {
         }
         String target = "http://127.0.0.1:" + closed + "/done";
         try (ScriptedServer server = new ScriptedServer(status(303, "", "Location: " + target))) {
-            assertThatThrownBy(() -> client().newCall(post(server.url("/"))).execute())
+            assertThatThrownBy(() ->
+                            client().newCall(post(server.uri("/").toString())).execute())
                     .isInstanceOf(ConnectException.class);
             assertThat(server.targets()).containsExactly("POST /");
         }
@@ -171,7 +175,7 @@ class SendOnceTest {
                         }
                     })
                     .build();
-            HttpUrl url = HttpUrl.get("http://one.example:" + server.port() + "/");
+            String url = "http://one.example:" + server.port() + "/";
 
             try (Response response = client.newCall(post(url)).execute()) {
                 assertThat(response.code()).isEqualTo(200);
@@ -189,7 +193,7 @@ class SendOnceTest {
                     .dns(host ->
                             List.of(InetAddress.getByName(server.received().isEmpty() ? "127.0.0.3" : "127.0.0.2")))
                     .build();
-            HttpUrl url = HttpUrl.get("http://one.example:" + server.port() + "/");
+            String url = "http://one.example:" + server.port() + "/";
 
             assertThatThrownBy(() -> client.newCall(post(url)).execute())
                     .isInstanceOf(ConnectException.class)
@@ -212,11 +216,11 @@ class SendOnceTest {
                 .build();
     }
 
-    private static Request get(HttpUrl url) {
+    private static Request get(String url) {
         return new Request.Builder().url(url).build();
     }
 
-    private static Request post(HttpUrl url) {
+    private static Request post(String url) {
         return get(url).newBuilder()
                 .post(RequestBody.create("text", MediaType.get("text/plain")))
                 .build();

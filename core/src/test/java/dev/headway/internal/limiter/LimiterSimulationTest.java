@@ -177,6 +177,7 @@ class LimiterSimulationTest {
         Simulation.Result retryAfter =
                 Simulation.burst(200, SimulatedServer.tokenBucket(20, 20, SimulatedServer.RETRY_AFTER), seed);
         assertThat(retryAfter.refused()).isLessThanOrEqualTo(50);
-        assertThat(retryAfter.seconds()).isLessThan(1.1 * (9 + Simulation.ROUND_TRIP));
+        // What the bucket refills during a pause of a whole second is not used afterwards.
+        assertThat(retryAfter.seconds()).isLessThan(1.15 * (9 + Simulation.ROUND_TRIP));
     }
 }

@@ -113,7 +113,7 @@ class LocalRateLimiterTest {
         Permit younger = burst.get(1).renew(time.nanoTime(), deadline());
         Permit older = burst.get(0).renew(time.nanoTime(), deadline());
 
-        time.runNext();
+        time.advance(Duration.ofMillis(100));
 
         assertThat(older.state()).isEqualTo(State.GRANTED);
         assertThat(younger.state()).isEqualTo(State.PENDING);

@@ -1,0 +1,243 @@
+package dev.headway.jdk;
+
+import dev.headway.CallTrace;
+import dev.headway.GiveUpException;
+import dev.headway.Headway;
+import dev.headway.RetryPolicy;
+import dev.headway.spi.BlockingDriver;
+import dev.headway.spi.Execution;
+import dev.headway.spi.FutureDriver;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Paces and, where it is safe, repeats the calls of a {@link HttpClient}, by the rules of a {@link Headway}.
+ *
+ * <pre>{@code
+ * HttpClient client = HeadwayHttpClient.wrap(HttpClient.newHttpClient(), headway);
+ * }</pre>
+ *
+ * <p>The caller gets the last response, or the client's own exception, in which {@link dev.headway.CallTraceException} is
+ * suppressed; {@link GiveUpException} only where there is neither. The {@link BodyHandler} is asked once, for the response that
+ * the caller gets: the bodies of all others are let go of. Everything else is the wrapped client's own.
+ *
+ * <p>A wait of {@link #send} ends at once when its thread is interrupted. A call of {@link #sendAsync} holds no thread while it
+ * waits; cancelling its future, or one that is derived from it, or completing it in any other way ({@code orTimeout}), ends
+ * the wait or the exchange, and nothing is sent after. {@link HttpRequest#timeout} is the time of one attempt, as without
+ * Headway.
+ *
+ * <p>A body is sent again only if it is of {@code BodyPublishers.ofString}, {@code ofByteArray}, {@code ofFile} or {@code
+ * noBody}: of others nobody can tell whether they would give the same bytes. The client itself sends some requests again,
+ * which counts here as one attempt: it follows redirects, answers 401, and repeats a {@code GET} once whose connection broke.
+ * A {@link PushPromiseHandler} sees the pushes of every attempt.
+ *
+ * <p>Thread-safe. Closing it closes the wrapped client, on Java 21 and later; below, that client has nothing to close.
+ */
+public final class HeadwayHttpClient extends HttpClient implements AutoCloseable {
+
+    private final HttpClient client;
+    private final Headway headway;
+    private final OriginScopes scopes;
+    private final @Nullable RetryPolicy policy;
+
+    /**
+     * Returns a client that sends through another one.
+     *
+     * @param client the client to send with
+     * @param headway the rules and the shared state
+     * @return a new client
+     * @throws IllegalArgumentException if the client is wrapped already: two layers would repeat each other's attempts
+     */
+    public static HeadwayHttpClient wrap(HttpClient client, Headway headway) {
+        if (client instanceof HeadwayHttpClient) {
+            throw new IllegalArgumentException("The client is wrapped already."
+                    + " Use with(policy) for other rules, or wrap the inner client for another Headway.");
+        }
+        return new HeadwayHttpClient(client, headway, new OriginScopes(), null);
+    }
+
+    private HeadwayHttpClient(HttpClient client, Headway headway, OriginScopes scopes, @Nullable RetryPolicy policy) {
+        this.client = Objects.requireNonNull(client, "client");
+        this.headway = Objects.requireNonNull(headway, "headway");
+        this.scopes = scopes;
+        this.policy = policy;
+    }
+
+    /**
+     * Returns a view of this client whose calls follow another policy. It shares connections, limits and budget.
+     *
+     * @param retryPolicy the policy of the calls that are made through the view
+     * @return a view; closing it closes this client
+     */
+    public HeadwayHttpClient with(RetryPolicy retryPolicy) {
+        return new HeadwayHttpClient(client, headway, scopes, Objects.requireNonNull(retryPolicy, "policy"));
+    }
+
+    /**
+     * Returns what happened in the call that ended with this response.
+     *
+     * @param response as this client returned it
+     * @return the trace; one attempt, not timed, if nothing else happened
+     */
+    public static CallTrace trace(HttpResponse<?> response) {
+        return response instanceof DeliveredResponse<?> delivered
+                ? delivered.trace()
+                : new CallTrace(List.of(onlyAttempt(response)), List.of(), null);
+    }
+
+    private static CallTrace.Attempt onlyAttempt(HttpResponse<?> response) {
+        return new CallTrace.Attempt(1, Duration.ZERO, Duration.ZERO, OptionalInt.of(response.statusCode()), null);
+    }
+
+    /**
+     * Carries a call to its end on this thread.
+     *
+     * @throws GiveUpException if the call gave up and there is no response to hand over
+     * @throws IOException as the wrapped client
+     * @throws InterruptedException if the thread is interrupted; nothing is sent after
+     */
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> responseBodyHandler)
+            throws IOException, InterruptedException {
+        JdkExchange<T> exchange = new JdkExchange<>(client, request, responseBodyHandler, scopes, policy);
+        Execution execution = begin(exchange);
+        return exchange.delivered(BlockingDriver.run(execution, exchange));
+    }
+
+    /** Carries a call to its end without holding a thread. Fails as the wrapped client does, or with {@link GiveUpException}. */
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> responseBodyHandler) {
+        return sendAsync(request, responseBodyHandler, null);
+    }
+
+    /** As {@link #sendAsync(HttpRequest, BodyHandler)}; the handler of pushes sees those of every attempt. */
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request,
+            BodyHandler<T> responseBodyHandler,
+            @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+        JdkExchange<T> exchange = new JdkExchange<>(client, request, responseBodyHandler, scopes, policy);
+        exchange.pushTo(pushPromiseHandler);
+        return FutureDriver.run(begin(exchange), exchange, client.executor().orElseGet(FutureDriver::defaultExecutor));
+    }
+
+    private Execution begin(JdkExchange<?> exchange) {
+        Execution execution = headway.begin(exchange);
+        exchange.begun(execution);
+        return execution;
+    }
+
+    // ---- the wrapped client's own
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return client.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return client.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return client.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return client.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return client.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return client.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return client.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return client.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return client.executor();
+    }
+
+    /** Returns the wrapped client's builder: a web socket is neither paced nor repeated. */
+    @Override
+    public WebSocket.Builder newWebSocketBuilder() {
+        return client.newWebSocketBuilder();
+    }
+
+    // ---- since Java 21, where these override
+
+    /** Shuts the wrapped client down, on Java 21 and later: a call that still waits then fails when it would send again. */
+    public void shutdown() {
+        HttpClient21.shutdown(client);
+    }
+
+    /** Shuts the wrapped client down at once, on Java 21 and later. */
+    public void shutdownNow() {
+        HttpClient21.shutdownNow(client);
+    }
+
+    /**
+     * Tells whether the wrapped client has come to its end.
+     *
+     * @return whether it has; below Java 21 always false
+     */
+    public boolean isTerminated() {
+        return HttpClient21.isTerminated(client);
+    }
+
+    /**
+     * Waits for the wrapped client's end.
+     *
+     * @param duration how long at most
+     * @return whether it has come; below Java 21 always true
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitTermination(Duration duration) throws InterruptedException {
+        return HttpClient21.awaitTermination(client, duration);
+    }
+
+    /** Closes the wrapped client, on Java 21 and later; does nothing below. */
+    @Override
+    public void close() {
+        HttpClient21.close(client);
+    }
+
+    @Override
+    public String toString() {
+        return "HeadwayHttpClient[" + client + "]";
+    }
+}

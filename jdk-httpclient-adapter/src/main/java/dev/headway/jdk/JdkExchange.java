@@ -1,0 +1,314 @@
+package dev.headway.jdk;
+
+import dev.headway.CallTrace;
+import dev.headway.RetryPolicy;
+import dev.headway.Scope;
+import dev.headway.Signal;
+import dev.headway.spi.BlockingExchange;
+import dev.headway.spi.Execution;
+import dev.headway.spi.FutureExchange;
+import dev.headway.spi.RequestFacts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: what core asks of its request, and what the drivers do with its client. The client sees this as the handler of its
+ * responses; the caller's own handler is asked for the one that the caller gets.
+ */
+final class JdkExchange<T>
+        implements BlockingExchange<HttpResponse<Object>>,
+                FutureExchange<HttpResponse<Object>, HttpResponse<T>>,
+                RequestFacts,
+                BodyHandler<Object> {
+
+    private static final Registration NOTHING_TO_END = () -> {};
+
+    private final HttpClient client;
+    private final HttpRequest request;
+    private final BodyHandler<T> handler;
+    private final OriginScopes scopes;
+    private final @Nullable RetryPolicy policy;
+    private final @Nullable GuardedBody body;
+    private @Nullable PushPromiseHandler<T> pushes;
+    private @Nullable Execution execution;
+
+    // Volatile because the client hands a response over on threads of its own.
+    private volatile @Nullable HeldBody held;
+    private volatile boolean handlerAsked;
+
+    JdkExchange(
+            HttpClient client,
+            HttpRequest request,
+            BodyHandler<T> handler,
+            OriginScopes scopes,
+            @Nullable RetryPolicy policy) {
+        this.client = client;
+        this.handler = Objects.requireNonNull(handler, "responseBodyHandler");
+        this.scopes = scopes;
+        this.policy = policy;
+        BodyPublisher publisher = request.bodyPublisher().orElse(null);
+        this.body = publisher == null || publisher.contentLength() == 0 ? null : new GuardedBody(publisher);
+        this.request = body == null
+                ? request
+                : HttpRequest.newBuilder(request, (name, value) -> true)
+                        .method(request.method(), body)
+                        .build();
+    }
+
+    void pushTo(@Nullable PushPromiseHandler<T> pushPromiseHandler) {
+        pushes = pushPromiseHandler;
+    }
+
+    void begun(Execution begun) {
+        execution = begun;
+    }
+
+    private Execution execution() {
+        return Objects.requireNonNull(execution);
+    }
+
+    // ---- RequestFacts
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public String url() {
+        URI uri = request.uri();
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        return uri.getScheme() + "://" + uri.getHost() + port + path;
+    }
+
+    @Override
+    public Scope scope() {
+        return scopes.of(request.uri());
+    }
+
+    @Override
+    public boolean replayable() {
+        return body == null || body.replayable();
+    }
+
+    @Override
+    public boolean hasHeader(String name) {
+        return request.headers().firstValue(name).isPresent();
+    }
+
+    @Override
+    public @Nullable RetryPolicy policy() {
+        return policy;
+    }
+
+    @Override
+    public OptionalLong timeLeftNanos() {
+        return OptionalLong.empty();
+    }
+
+    // ---- Exchange
+
+    @Override
+    public Signal signalOf(HttpResponse<Object> response) {
+        return new Signal.Response(response.statusCode(), new JdkHeaders(response.headers()));
+    }
+
+    @Override
+    public Signal signalOf(Throwable failure) {
+        boolean followsRedirects = client.followRedirects() != HttpClient.Redirect.NEVER;
+        return new Signal.Failure(failure, FailureEvidence.of(failure, body, followsRedirects), handlerAsked);
+    }
+
+    @Override
+    public void discard(HttpResponse<Object> response) {
+        HeldBody unread = held(response);
+        if (unread != null) {
+            unread.passTo(Drain.create());
+        } else {
+            letGo(response.body());
+        }
+    }
+
+    /** A body that the caller's handler made for a caller who has gone. */
+    private static void letGo(@Nullable Object made) {
+        try {
+            if (made instanceof AutoCloseable closeable) {
+                closeable.close();
+            } else if (made instanceof Flow.Publisher<?> publisher) {
+                publisher.subscribe(new NoSubscriber());
+            }
+        } catch (Exception ignored) {
+            // Nobody is left to hear of it.
+        }
+    }
+
+    // ---- BlockingExchange
+
+    @Override
+    public HttpResponse<Object> send(int attempt) throws IOException, InterruptedException {
+        attemptBegins();
+        return client.send(request, this);
+    }
+
+    /** The client's {@code send} hears nothing but the interrupt of its thread. */
+    @Override
+    public Registration onCancel(Runnable wake) {
+        return NOTHING_TO_END;
+    }
+
+    @Override
+    public boolean cancelled() {
+        return false;
+    }
+
+    @Override
+    public IOException cancellation() {
+        throw new IllegalStateException("A blocking call can not be cancelled");
+    }
+
+    /** Turns the response into what the caller gets, on the calling thread. */
+    HttpResponse<T> delivered(HttpResponse<Object> response) throws IOException, InterruptedException {
+        HeldBody unread = held(response);
+        if (unread == null) {
+            return asReceived(response);
+        }
+        CompletableFuture<HttpResponse<T>> delivery = deliver(response, unread);
+        try {
+            return delivery.get();
+        } catch (InterruptedException e) {
+            delivery.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw asTheClientThrows(Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    /** The client's {@code send} wraps what a handler throws, so that the caller's own stack is seen. */
+    private static IOException asTheClientThrows(Throwable thrown) {
+        if (thrown instanceof IllegalArgumentException) {
+            throw new IllegalArgumentException(thrown.getMessage(), thrown);
+        }
+        return new IOException(thrown.getMessage(), thrown);
+    }
+
+    // ---- FutureExchange
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // pushes have the caller's type, and the client takes null for none
+    public CompletableFuture<HttpResponse<Object>> sendAsync(int attempt) {
+        attemptBegins();
+        return client.sendAsync(request, this, (PushPromiseHandler<Object>) pushes);
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse<T>> deliver(HttpResponse<Object> response) {
+        HeldBody unread = held(response);
+        return unread == null ? CompletableFuture.completedFuture(asReceived(response)) : deliver(response, unread);
+    }
+
+    // ---- the body
+
+    private void attemptBegins() {
+        held = null;
+        handlerAsked = false;
+    }
+
+    /** On a thread of the client's. */
+    @Override
+    @SuppressWarnings("unchecked") // nobody but this class looks at the body of the client's response
+    public BodySubscriber<Object> apply(ResponseInfo info) {
+        if (execution().mayResend(info.statusCode())) {
+            HeldBody undecided = new HeldBody(info);
+            held = undecided;
+            return undecided;
+        }
+        handlerAsked = true;
+        return (BodySubscriber<Object>) handler.apply(info);
+    }
+
+    private @Nullable HeldBody held(HttpResponse<Object> response) {
+        HeldBody mine = held;
+        return mine != null && response.body() == mine ? mine : null;
+    }
+
+    @SuppressWarnings("unchecked") // the body is what the caller's handler made
+    private HttpResponse<T> asReceived(HttpResponse<Object> response) {
+        HttpResponse<T> received = (HttpResponse<T>) (HttpResponse<?>) response;
+        return execution().eventful()
+                ? new DeliveredResponse<>(received, received.body(), execution().trace())
+                : received;
+    }
+
+    private CompletableFuture<HttpResponse<T>> deliver(HttpResponse<Object> response, HeldBody unread) {
+        BodySubscriber<T> subscriber;
+        CompletionStage<T> made;
+        try {
+            subscriber = handler.apply(unread.info());
+            made = subscriber.getBody();
+        } catch (RuntimeException | Error e) {
+            unread.passTo(Drain.create());
+            return CompletableFuture.failedFuture(e);
+        }
+        CallTrace trace = execution().trace();
+        Delivery<HttpResponse<T>> delivery = new Delivery<>(unread);
+        made.whenComplete((body, thrown) -> {
+            if (thrown != null) {
+                delivery.completeExceptionally(thrown);
+            } else {
+                delivery.complete(new DeliveredResponse<>(response, body, trace));
+            }
+        });
+        unread.passTo(subscriber);
+        return delivery;
+    }
+
+    /** The way of a body to the caller's subscriber, which a cancel ends. */
+    private static final class Delivery<V> extends CompletableFuture<V> {
+
+        private final HeldBody body;
+
+        Delivery(HeldBody body) {
+            this.body = body;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            body.cancel();
+            return cancelled;
+        }
+    }
+
+    private static final class NoSubscriber implements Flow.Subscriber<Object> {
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onNext(Object item) {}
+
+        @Override
+        public void onError(Throwable throwable) {}
+
+        @Override
+        public void onComplete() {}
+    }
+}

@@ -1,0 +1,8 @@
+/** Headway for {@code java.net.http}. */
+module dev.headway.jdk {
+    requires transitive dev.headway;
+    requires transitive java.net.http;
+    requires static transitive org.jspecify;
+
+    exports dev.headway.jdk;
+}
