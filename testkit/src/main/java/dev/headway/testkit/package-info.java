@@ -1,0 +1,8 @@
+/**
+ * For tests of code that uses Headway: {@link dev.headway.testkit.RateLimitedApi}, an HTTP API with a true quota on a
+ * loopback socket, and {@link dev.headway.testkit.VirtualTime}, a clock that only a test moves.
+ */
+@NullMarked
+package dev.headway.testkit;
+
+import org.jspecify.annotations.NullMarked;
