@@ -68,7 +68,7 @@ public final class RateLimitedApi implements AutoCloseable {
         retryAfter = builder.retryAfter;
         latency = builder.latency;
         server.setBodyLimit(0);
-        server.setServerSocketFactory(new DeepBacklog());
+        server.setServerSocketFactory(new LoopbackSockets());
         server.setDispatcher(new Answers());
         quieten();
         InetAddress loopback = InetAddress.getLoopbackAddress();
