@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a lane, as it went. Times are nanoseconds since the lane began.
  *
+ * @param thread the number of its thread
  * @param began when it began
  * @param ended when it ended
  * @param succeeded whether the caller got what it wanted
  * @param parts what it spent its time on, in order
  */
-record DoneCall(long began, long ended, boolean succeeded, List<Part> parts) {
+record DoneCall(int thread, long began, long ended, boolean succeeded, List<Part> parts) {
 
     /** What a part of a call was. */
     enum Kind {
@@ -31,14 +32,14 @@ record DoneCall(long began, long ended, boolean succeeded, List<Part> parts) {
     /** A part of a call. */
     record Part(Kind kind, long from, long to) {}
 
-    static DoneCall of(long began, long ended, Caller.Outcome outcome) {
-        return new DoneCall(began, ended, outcome.status() < 400, parts(began, ended, outcome.trace()));
+    static DoneCall of(int thread, long began, long ended, Caller.Outcome outcome) {
+        return new DoneCall(thread, began, ended, outcome.status() < 400, parts(began, ended, outcome.trace()));
     }
 
-    static DoneCall failed(long began, long ended, Exception failure) {
+    static DoneCall failed(int thread, long began, long ended, Exception failure) {
         CallTrace trace = trace(failure);
         List<Part> parts = trace == null ? List.of(new Part(Kind.FAILED, began, ended)) : parts(began, ended, trace);
-        return new DoneCall(began, ended, false, parts);
+        return new DoneCall(thread, began, ended, false, parts);
     }
 
     long requests() {

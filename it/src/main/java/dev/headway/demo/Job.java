@@ -7,15 +7,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** So many calls on so many threads, all at once. */
+/** So many calls on so many threads, all at once; the calls are dealt out in turn. */
 final class Job {
 
     private final Options options;
     private final Caller caller;
     private final Progress progress;
-    private final AtomicInteger next = new AtomicInteger();
     private final Queue<DoneCall> done = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ready;
     private final CountDownLatch finished;
@@ -38,7 +36,8 @@ final class Job {
 
     private List<DoneCall> run(List<URI> urls) throws InterruptedException {
         for (int i = 0; i < options.threads(); i++) {
-            Thread thread = new Thread(() -> work(urls), "demo-" + i);
+            int number = i;
+            Thread thread = new Thread(() -> work(number, urls), "demo-" + i);
             thread.setDaemon(true);
             thread.start();
         }
@@ -52,12 +51,12 @@ final class Job {
         return List.copyOf(done);
     }
 
-    private void work(List<URI> urls) {
+    private void work(int thread, List<URI> urls) {
         ready.countDown();
         try {
             go.await();
-            for (int call = next.getAndIncrement(); call < options.calls(); call = next.getAndIncrement()) {
-                done.add(call(urls.get(call % urls.size())));
+            for (int call = thread; call < options.calls(); call += options.threads()) {
+                done.add(call(thread, urls.get(call % urls.size())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,13 +65,13 @@ final class Job {
         }
     }
 
-    private DoneCall call(URI url) throws InterruptedException {
+    private DoneCall call(int thread, URI url) throws InterruptedException {
         long start = System.nanoTime() - began;
         try {
             Caller.Outcome outcome = caller.call(url, options.header());
-            return DoneCall.of(start, System.nanoTime() - began, outcome);
+            return DoneCall.of(thread, start, System.nanoTime() - began, outcome);
         } catch (IOException | RuntimeException e) {
-            return DoneCall.failed(start, System.nanoTime() - began, e);
+            return DoneCall.failed(thread, start, System.nanoTime() - began, e);
         }
     }
 }

@@ -1,15 +1,15 @@
 package dev.headway.demo;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The lanes as a picture: time goes to the right, a row is a thread of calls, each from its begin to its end. Written as SVG with
- * its own colours for a light and a dark background.
+ * The lanes as a picture: time goes to the right, a row is a thread, those whose first call ended first on top. SVG, with colours
+ * for a light and for a dark background.
  */
 final class Timeline {
 
@@ -20,7 +20,7 @@ final class Timeline {
     private static final int TITLE = 34;
     private static final int AXIS = 26;
     private static final int HEAD = 74;
-    private static final double LEAST_WIDTH = 0.6;
+    private static final double LEAST_WIDTH = 5;
 
     private final List<Lane> lanes;
     private final double seconds;
@@ -106,12 +106,9 @@ final class Timeline {
     private void draw(DoneCall call, double y, double height) {
         for (DoneCall.Part part : call.parts()) {
             double from = x(part.from() / 1e9);
-            double width = Math.max(LEAST_WIDTH, x(part.to() / 1e9) - from);
-            if (isRequest(part.kind())) {
-                // What is quick shall still be seen.
-                width = Math.max(3, width);
-            }
-            rect(style(part.kind()), from, y, width, Math.max(0.5, height * 0.92));
+            double width = x(part.to() / 1e9) - from;
+            // What is quick shall still be seen.
+            rect(style(part.kind()), from, y, isRequest(part.kind()) ? Math.max(LEAST_WIDTH, width) : width, height);
         }
     }
 
@@ -130,24 +127,11 @@ final class Timeline {
         }
     }
 
-    /** As few rows as possible, so that no two calls of a row overlap. */
     private static List<List<DoneCall>> rows(List<DoneCall> calls) {
-        List<DoneCall> sorted = new ArrayList<>(calls);
-        sorted.sort(Comparator.comparingLong(DoneCall::began).thenComparingLong(DoneCall::ended));
-        List<List<DoneCall>> rows = new ArrayList<>();
-        Deque<List<DoneCall>> open = new ArrayDeque<>();
-        for (DoneCall call : sorted) {
-            List<DoneCall> free = open.stream()
-                    .filter(row -> row.get(row.size() - 1).ended() <= call.began())
-                    .findFirst()
-                    .orElse(null);
-            if (free == null) {
-                free = new ArrayList<>();
-                rows.add(free);
-                open.add(free);
-            }
-            free.add(call);
-        }
+        Map<Integer, List<DoneCall>> threads = new TreeMap<>();
+        calls.forEach(call -> threads.computeIfAbsent(call.thread(), thread -> new ArrayList<>())
+                .add(call));
+        List<List<DoneCall>> rows = new ArrayList<>(threads.values());
         rows.sort(Comparator.comparingLong(row -> row.get(0).ended()));
         return rows;
     }
