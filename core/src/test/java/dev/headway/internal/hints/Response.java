@@ -1,0 +1,58 @@
+package dev.headway.internal.hints;
+
+import dev.headway.LimitHint;
+import dev.headway.RateLimitHint;
+import dev.headway.ResponseHeaders;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/** A response for tests: a status, field lines, and the local clock at its receipt. */
+record Response(int status, List<String> fields, InstantSource clock) implements ResponseHeaders {
+
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** Names and values alternate; received at {@link #NOW}. */
+    static Response of(int status, String... fields) {
+        return new Response(status, List.of(fields), InstantSource.fixed(NOW));
+    }
+
+    Response with(String... more) {
+        List<String> all = new ArrayList<>(fields);
+        all.addAll(List.of(more));
+        return new Response(status, all, clock);
+    }
+
+    RateLimitHint hint() {
+        return StandardHintParser.INSTANCE.parse(status, this, clock);
+    }
+
+    /** The only limit. */
+    LimitHint limit() {
+        List<LimitHint> limits = hint().limits();
+        if (limits.size() != 1) {
+            throw new AssertionError("Not one limit: " + limits);
+        }
+        return limits.get(0);
+    }
+
+    @Override
+    public boolean anyName(Predicate<? super String> test) {
+        for (int i = 0; i < fields.size(); i += 2) {
+            if (test.test(fields.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super String> visitor) {
+        for (int i = 0; i < fields.size(); i += 2) {
+            visitor.accept(fields.get(i), fields.get(i + 1));
+        }
+    }
+}

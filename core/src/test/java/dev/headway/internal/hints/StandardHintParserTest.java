@@ -1,0 +1,447 @@
+package dev.headway.internal.hints;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headway.LimitHint;
+import dev.headway.RateLimitHint;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StandardHintParserTest {
+
+    @Test
+    void aResponseThatSaysNothingGivesTheSharedHint() {
+        RateLimitHint none = RateLimitHint.none();
+
+        assertThat(Response.of(200).hint()).isSameAs(none);
+        assertThat(Response.of(429, "Content-Type", "text/html").hint()).isSameAs(none);
+        assertThat(Response.of(429, "Retry-After", "soon").hint()).isSameAs(none);
+        assertThat(Response.of(200, "X-RateLimit-Limit", "many").hint()).isSameAs(none);
+    }
+
+    @Nested
+    class Clock {
+
+        private final Instant local = Instant.parse("2026-01-01T00:00:20Z");
+
+        @Test
+        void datesCountFromTheDateOfTheResponse() {
+            assertThat(delay("Date", "Thu, 01 Jan 2026 00:00:00 GMT")).hasSeconds(30);
+            assertThat(delay("DATE", "Thu Jan  1 00:00:10 2026")).hasSeconds(20);
+        }
+
+        @Test
+        void withoutAReadableDateTheyCountFromTheLocalClock() {
+            assertThat(delay("X-Date", "Thu, 01 Jan 2026 00:00:00 GMT")).hasSeconds(10);
+            assertThat(delay("Date", "today")).hasSeconds(10);
+        }
+
+        @Test
+        void nobodyAsksTheLocalClockWithoutNeed() {
+            InstantSource none = () -> {
+                throw new AssertionError("asked");
+            };
+            List<String> fields = List.of("Date", "Thu, 01 Jan 2026 00:00:00 GMT", "Retry-After", "5");
+
+            assertThat(new Response(429, fields, none).hint().retryAfter()).hasValue(Duration.ofSeconds(5));
+        }
+
+        private Duration delay(String name, String value) {
+            List<String> fields = List.of("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT", name, value);
+            return new Response(503, fields, InstantSource.fixed(local))
+                    .hint()
+                    .retryAfter()
+                    .orElseThrow();
+        }
+    }
+
+    @Nested
+    class Delay {
+
+        @ParameterizedTest
+        @CsvSource({
+            "0, PT0S",
+            "120, PT2M",
+            "'  30\t', PT30S",
+            "2.0, PT2S",
+            "1.234, PT1.234S",
+            "1.0000000001, PT1.000000001S",
+            "2147483648, PT2147483648S",
+            "'Thu, 01 Jan 2026 00:00:30 GMT', PT30S",
+            "'Wed, 31 Dec 2025 23:59:59 GMT', PT0S",
+        })
+        void retryAfterIsANumberOfSecondsOrADate(String value, Duration delay) {
+            assertThat(Response.of(503, "Retry-After", value).hint().retryAfter())
+                    .hasValue(delay);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"9223372036854775807", "999999999999999999999", "3153600000.1"})
+        void whatIsTooLongIsPracticallyNever(String value) {
+            assertThat(Response.of(429, "Retry-After", value).hint().retryAfter())
+                    .hasValue(Lengths.LONGEST);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "-5", "soon", "NaN", "Infinity", "1e3", "0x10", "5, 6", "\u0665", "5\u0007"})
+        void whatCanNotBeReadIsAsIfAbsent(String value) {
+            assertThat(Response.of(429, "Retry-After", value).hint().retryAfter())
+                    .isEmpty();
+        }
+
+        @Test
+        void ofRepeatedOnesTheLongestCounts() {
+            assertThat(Response.of(503, "Retry-After", "5", "Retry-After", "x", "Retry-After", "30", "Retry-After", "9")
+                            .hint()
+                            .retryAfter())
+                    .hasValue(Duration.ofSeconds(30));
+        }
+
+        @Test
+        void millisecondsGoBeforeSecondsBeforeVendorsBeforeLimits() {
+            Response limits = Response.of(429, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4");
+            Response vendor = limits.with("X-Retry-After", "3");
+            Response standard = vendor.with("Retry-After", "2");
+            Response millis = standard.with("retry-after-ms", "1500");
+
+            assertThat(limits.hint().retryAfter()).hasValue(Duration.ofSeconds(4));
+            assertThat(vendor.hint().retryAfter()).hasValue(Duration.ofSeconds(3));
+            assertThat(standard.hint().retryAfter()).hasValue(Duration.ofSeconds(2));
+            assertThat(millis.hint().retryAfter()).hasValue(Duration.ofMillis(1500));
+        }
+
+        @Test
+        void anUnreadableOneLeavesTheWordToTheNext() {
+            assertThat(Response.of(429, "retry-after-ms", "abc", "Retry-After", "", "X-Retry-After", "7")
+                            .hint()
+                            .retryAfter())
+                    .hasValue(Duration.ofSeconds(7));
+        }
+
+        @Test
+        void aVendorsNumberMayBeAMoment() {
+            assertThat(Response.of(429, "X-Retry-After", "1767225642").hint().retryAfter())
+                    .hasValue(Duration.ofSeconds(42));
+            assertThat(Response.of(429, "X-Retry-In", "857.5ms").hint().retryAfter())
+                    .hasValue(Duration.ofNanos(857_500_000));
+        }
+
+        @Test
+        void ofExhaustedLimitsTheLongestResetCounts() {
+            Response response = Response.of(
+                    429,
+                    "X-RateLimit-Remaining-Minute",
+                    "0",
+                    "X-RateLimit-Reset-Minute",
+                    "33",
+                    "X-RateLimit-Remaining-Day",
+                    "0",
+                    "X-RateLimit-Reset-Day",
+                    "7200",
+                    "X-RateLimit-Remaining-Week",
+                    "1",
+                    "X-RateLimit-Reset-Week",
+                    "90000");
+
+            assertThat(response.hint().retryAfter()).hasValue(Duration.ofHours(2));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"399, false", "400, true", "403, true", "429, true", "499, true", "500, false", "503, false"})
+        void limitsTellTheDelayOfARefusalOnly(int status, boolean told) {
+            RateLimitHint hint = Response.of(status, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4")
+                    .hint();
+
+            assertThat(hint.retryAfter().isPresent()).isEqualTo(told);
+            assertThat(hint.limits()).hasSize(1);
+        }
+
+        @Test
+        void aLoneResetWithoutACounterTellsTheDelayOfA429() {
+            assertThat(Response.of(429, "X-RateLimit-Reset", "4").hint().retryAfter())
+                    .hasValue(Duration.ofSeconds(4));
+            assertThat(Response.of(403, "X-RateLimit-Reset", "4").hint().retryAfter())
+                    .isEmpty();
+            assertThat(Response.of(429, "X-RateLimit-Reset", "4", "X-RateLimit-Remaining", "9")
+                            .hint()
+                            .retryAfter())
+                    .isEmpty();
+            assertThat(Response.of(429, "X-RateLimit-Reset", "4", "X-RateLimit-Reset-Day", "9")
+                            .hint()
+                            .retryAfter())
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-should-retry, true, true",
+        "X-Should-Retry, FALSE, false",
+        "Stripe-Should-Retry, false, false",
+        "x-should-retry, 1,",
+        "x-should-retry, '',",
+    })
+    void theServersWordOnSendingAgain(String name, String value, Boolean expected) {
+        assertThat(Response.of(500, name, value).hint().shouldRetry().orElse(null))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void ofContradictingWordsTheCautiousOneCounts() {
+        assertThat(Response.of(500, "x-should-retry", "false", "x-should-retry", "true")
+                        .hint()
+                        .shouldRetry())
+                .hasValue(false);
+    }
+
+    @Test
+    void limitsOfACachedResponseAreOfThePast() {
+        Response fresh = Response.of(200, "X-RateLimit-Remaining", "0", "Retry-After", "5");
+
+        assertThat(fresh.with("Age", "0").hint().limits()).hasSize(1);
+        assertThat(fresh.with("Age", "x").hint().limits()).hasSize(1);
+        assertThat(fresh.with("Age", "1").hint().limits()).isEmpty();
+        assertThat(fresh.with("Age", "1").hint().retryAfter()).hasValue(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theStructuredFieldsAreLeftForLater() {
+        assertThat(Response.of(200, "RateLimit", "limit=100, remaining=50, reset=5")
+                        .hint())
+                .isSameAs(RateLimitHint.none());
+        assertThat(Response.of(200, "RateLimit-Policy", "\"a\";q=100;w=60").hint())
+                .isSameAs(RateLimitHint.none());
+    }
+
+    @Nested
+    class Limits {
+
+        @Test
+        void areGroupedByName() {
+            assertThat(Response.of(
+                                    200,
+                                    "x-ratelimit-limit-requests",
+                                    "60",
+                                    "x-ratelimit-limit-tokens",
+                                    "150000",
+                                    "x-ratelimit-remaining-tokens",
+                                    "149984",
+                                    "x-ratelimit-remaining-requests",
+                                    "59",
+                                    "x-ratelimit-reset-tokens",
+                                    "6m0s")
+                            .hint()
+                            .limits())
+                    .containsExactly(
+                            new LimitHint("requests", 60L, 59L, null, null, "requests"),
+                            new LimitHint("tokens", 150000L, 149984L, Duration.ofMinutes(6), null, "tokens"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "second, PT1S",
+            "minute, PT1M",
+            "hour, PT1H",
+            "day, PT24H",
+            "daily, PT24H",
+            "per-minute, PT1M",
+            "week, PT168H",
+            "month,",
+            "minute-tokens,",
+            "search,",
+        })
+        void aNameThatIsAUnitOfTimeIsTheWindow(String name, Duration window) {
+            assertThat(Response.of(200, "X-RateLimit-Limit-" + name, "5")
+                            .limit()
+                            .window())
+                    .isEqualTo(window);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "tokens, tokens",
+            "input-tokens, tokens",
+            "complexity, complexity",
+            "reads, requests",
+            "user, requests"
+        })
+        void aNameMayTellTheUnit(String name, String unit) {
+            assertThat(Response.of(200, "X-RateLimit-Limit-" + name, "5")
+                            .limit()
+                            .unit())
+                    .isEqualTo(unit);
+        }
+
+        @Test
+        void aWindowMayHaveAFieldOfItsOwn() {
+            assertThat(window("X-RateLimit-Period", "3600")).hasHours(1);
+            assertThat(window("X-RateLimit-Interval", "10s")).hasSeconds(10);
+            assertThat(window("X-RateLimit-Interval-Milliseconds", "1500")).hasMillis(1500);
+            assertThat(window("X-RateLimit-Window", "0")).isNull();
+        }
+
+        private @Nullable Duration window(String name, String value) {
+            return Response.of(200, "X-RateLimit-Limit", "5", name, value)
+                    .limit()
+                    .window();
+        }
+
+        @Test
+        void policiesGiveWindowsAndLimitsOfTheirOwn() {
+            List<LimitHint> expected = List.of(
+                    new LimitHint(null, 100L, 50L, Duration.ofSeconds(44), Duration.ofMinutes(1), "requests"),
+                    new LimitHint(null, 5000L, null, null, Duration.ofHours(1), "requests"));
+
+            assertThat(Response.of(
+                                    200,
+                                    "RateLimit-Limit",
+                                    "100, 100;w=60, 5000;w=3600",
+                                    "RateLimit-Remaining",
+                                    "50",
+                                    "RateLimit-Reset",
+                                    "44")
+                            .hint()
+                            .limits())
+                    .isEqualTo(expected);
+            assertThat(Response.of(
+                                    200,
+                                    "RateLimit-Policy",
+                                    "100;w=60, 5000;w=3600",
+                                    "RateLimit-Limit",
+                                    "100",
+                                    "RateLimit-Remaining",
+                                    "50",
+                                    "RateLimit-Reset",
+                                    "44")
+                            .hint()
+                            .limits())
+                    .isEqualTo(expected);
+        }
+
+        @Test
+        void aLimitMayCarryItsWindow() {
+            assertThat(Response.of(200, "ratelimit-limit", "100;w=21600", "ratelimit-remaining", "20;w=21600")
+                            .limit())
+                    .isEqualTo(new LimitHint(null, 100L, 20L, null, Duration.ofHours(6), "requests"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"12.0, 12", "12.9, 12", "0.5, 0", "99999999999999999999, 1000000000000000"})
+        void countersAreWholeAndBounded(String value, long count) {
+            assertThat(Response.of(200, "X-RateLimit-Remaining", value).limit().remaining())
+                    .isEqualTo(count);
+        }
+
+        @Test
+        void belowZeroIsNothingOnARefusalAndUnknownElse() {
+            assertThat(Response.of(429, "X-RateLimit-Remaining", "-1").limit().remaining())
+                    .isZero();
+            assertThat(Response.of(200, "X-RateLimit-Remaining", "-1").hint().limits())
+                    .isEmpty();
+            assertThat(Response.of(429, "X-RateLimit-Remaining", "-").hint().limits())
+                    .isEmpty();
+            assertThat(Response.of(429, "X-RateLimit-Limit", "-1").hint().limits())
+                    .isEmpty();
+        }
+
+        @Test
+        void whatIsUsedTellsWhatRemains() {
+            assertThat(Response.of(200, "X-RateLimit-Limit", "10", "X-RateLimit-Used", "4")
+                            .limit()
+                            .remaining())
+                    .isEqualTo(6);
+            assertThat(Response.of(200, "X-RateLimit-Limit", "10", "X-RateLimit-Used", "14")
+                            .limit()
+                            .remaining())
+                    .isZero();
+            assertThat(Response.of(
+                                    200,
+                                    "RateLimit-Limit",
+                                    "60",
+                                    "RateLimit-Observed",
+                                    "67",
+                                    "RateLimit-Remaining",
+                                    "33")
+                            .limit()
+                            .remaining())
+                    .isEqualTo(33);
+        }
+
+        @Test
+        void resetAfterNeedsNoClockAndGoesFirst() {
+            assertThat(Response.of(200, "X-RateLimit-Reset", "1767225610", "X-RateLimit-Reset-After", "9.25")
+                            .limit()
+                            .resetAfter())
+                    .isEqualTo(Duration.ofMillis(9250));
+        }
+
+        @Test
+        void repeatedOrJoinedLinesAreSeveralLimits() {
+            List<LimitHint> expected = List.of(
+                    new LimitHint(null, 1000L, 998L, Duration.ofHours(1), null, "requests"),
+                    new LimitHint(null, 10L, 0L, Duration.ofSeconds(6), null, "requests"));
+
+            assertThat(Response.of(
+                                    429,
+                                    "X-RateLimit-Limit",
+                                    "1000",
+                                    "X-RateLimit-Limit",
+                                    "10",
+                                    "X-RateLimit-Remaining",
+                                    "998",
+                                    "X-RateLimit-Remaining",
+                                    "0",
+                                    "X-RateLimit-Reset",
+                                    "3600",
+                                    "X-RateLimit-Reset",
+                                    "6")
+                            .hint()
+                            .limits())
+                    .isEqualTo(expected);
+            assertThat(Response.of(
+                                    429,
+                                    "X-RateLimit-Limit",
+                                    "1000, 10",
+                                    "X-RateLimit-Remaining",
+                                    "998, 0",
+                                    "X-RateLimit-Reset",
+                                    "3600, 6")
+                            .hint()
+                            .limits())
+                    .isEqualTo(expected);
+        }
+
+        @Test
+        void familiesThatAgreeAreOneLimit() {
+            assertThat(Response.of(
+                                    200,
+                                    "X-Rate-Limit-Remaining",
+                                    "699",
+                                    "RateLimit-Limit",
+                                    "700",
+                                    "RateLimit-Remaining",
+                                    "699",
+                                    "RateLimit-Reset",
+                                    "41")
+                            .limit())
+                    .isEqualTo(new LimitHint(null, 700L, 699L, Duration.ofSeconds(41), null, "requests"));
+        }
+
+        @Test
+        void familiesThatDifferAreTwo() {
+            assertThat(Response.of(200, "X-RateLimit-Remaining", "5", "Vendor-RateLimit-Remaining", "7")
+                            .hint()
+                            .limits())
+                    .extracting(LimitHint::remaining)
+                    .containsExactly(5L, 7L);
+        }
+    }
+}
