@@ -396,9 +396,7 @@ class ExecutionTest {
         execution.record(Answers.status(429));
         execution.next();
         time.advance(Duration.ofSeconds(2));
-        execution.next();
-        time.advance(Duration.ofSeconds(2));
-        execution.next();
+        assertThat(execution.next()).isEqualTo(new Step.Send(2));
 
         assertThat(execution.mayResend(429)).as("last attempt").isFalse();
     }
