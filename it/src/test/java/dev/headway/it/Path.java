@@ -1,0 +1,52 @@
+package dev.headway.it;
+
+import dev.headway.Headway;
+
+/** The ways a program can make a call. */
+enum Path {
+    OKHTTP_EXECUTE("OkHttp execute"),
+    OKHTTP_ENQUEUE("OkHttp enqueue"),
+    JDK_SEND("JDK send"),
+    JDK_SEND_ASYNC("JDK sendAsync");
+
+    private final String words;
+
+    Path(String words) {
+        this.words = words;
+    }
+
+    Client open(Headway headway) {
+        return open(headway, Setup.PLAIN);
+    }
+
+    Client open(Headway headway, Setup setup) {
+        return okHttp() ? new OkHttpPaths(this, headway, setup) : new JdkPaths(this, headway, setup);
+    }
+
+    boolean okHttp() {
+        return this == OKHTTP_EXECUTE || this == OKHTTP_ENQUEUE;
+    }
+
+    boolean jdk() {
+        return !okHttp();
+    }
+
+    /** Whether the caller's own thread carries the call, and hears its interrupt. */
+    boolean blocking() {
+        return this == OKHTTP_EXECUTE || this == JDK_SEND;
+    }
+
+    boolean cancellable() {
+        return this != JDK_SEND;
+    }
+
+    /** Whether a call that waits keeps a thread parked. */
+    boolean parks() {
+        return this != JDK_SEND_ASYNC;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}
