@@ -3,6 +3,7 @@ package dev.headway.demo;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,17 +58,17 @@ record Options(List<URI> urls, int calls, int threads, Map.@Nullable Entry<Strin
             throw new BadOption("Give either -Ddemo.url or -Ddemo.urls, not both.");
         }
         if (file != null) {
-            return urlsOf(Path.of(file));
+            return urlsOf(file);
         }
         return one == null ? List.of() : List.of(url(one, "-Ddemo.url"));
     }
 
-    private static List<URI> urlsOf(Path file) throws BadOption {
+    private static List<URI> urlsOf(String file) throws BadOption {
         List<URI> urls = new ArrayList<>();
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
-        } catch (IOException e) {
+            lines = Files.readAllLines(Path.of(file));
+        } catch (IOException | InvalidPathException e) {
             throw new BadOption("The file of -Ddemo.urls can not be read: " + e + ".");
         }
         for (int i = 0; i < lines.size(); i++) {
