@@ -105,4 +105,16 @@ class BucketRuleTest {
         slow.granted(0, 1_000_000_000);
         assertThat(slow.earliest(0, 0, 1)).isPositive();
     }
+
+    /** A bound that is too late would refuse a call that could still go in time. */
+    @Test
+    void aLongQueueOfAnAwkwardRateIsNotHopeless() {
+        // 999 999 937 is a prime: nothing can be cancelled. About 385 a second.
+        BucketRule rule =
+                new BucketRule(TokenBucket.of(999_999_937, Duration.ofDays(30)).burst(2));
+
+        assertThat(rule.earliest(0, 100_000, 1)).isBetween(250 * SECOND, 270 * SECOND);
+        assertThat(rule.earliest(0, Long.MAX_VALUE / 2, 1))
+                .isGreaterThan(Duration.ofDays(366).toNanos());
+    }
 }
