@@ -1,0 +1,151 @@
+package dev.headway.internal.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headway.Scope;
+import dev.headway.internal.Events;
+import dev.headway.testkit.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PermitQueueTest {
+
+    private final PermitQueue queue = new PermitQueue();
+    private final ScopeLimiter scope = scope();
+
+    @Test
+    void firstComeFirstServed() {
+        add(call(1), call(2), call(3));
+
+        assertThat(tickets()).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void callsThatAreSentAgainStandInFrontTheOldestFirst() {
+        add(call(10), call(11), again(7), again(3), again(5), again(9));
+
+        assertThat(tickets()).containsExactly(3L, 5L, 7L, 9L, 10L, 11L);
+    }
+
+    @Test
+    void aNewCallStandsBehindThoseThatAreSentAgain() {
+        add(again(3), call(1));
+
+        assertThat(tickets()).containsExactly(3L, 1L);
+    }
+
+    @Test
+    void anyoneMayLeaveFromAnywhere() {
+        LocalPermit first = again(1);
+        LocalPermit second = again(2);
+        LocalPermit third = call(3);
+        LocalPermit fourth = call(4);
+        add(first, second, third, fourth);
+
+        queue.remove(third);
+        assertThat(tickets()).containsExactly(1L, 2L, 4L);
+        queue.remove(fourth);
+        assertThat(tickets()).containsExactly(1L, 2L);
+        queue.remove(first);
+        assertThat(tickets()).containsExactly(2L);
+        queue.remove(second);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.head()).isNull();
+    }
+
+    @Test
+    void whoeverComesAfterSomebodyLeftStandsWhereItBelongs() {
+        LocalPermit old = again(1);
+        LocalPermit young = again(8);
+        LocalPermit last = call(20);
+        add(old, young, call(10), last);
+        queue.remove(young);
+        queue.remove(last);
+
+        add(again(5), call(21));
+        assertThat(tickets()).containsExactly(1L, 5L, 10L, 21L);
+        queue.remove(old);
+        add(again(2));
+        assertThat(tickets()).containsExactly(2L, 5L, 10L, 21L);
+    }
+
+    @Test
+    void theCostIsThatOfAllWhoWait() {
+        LocalPermit heavy = new LocalPermit(scope, 7, 0, 1, false);
+        add(heavy, call(2));
+        assertThat(queue.cost()).isEqualTo(8);
+
+        queue.remove(heavy);
+        assertThat(queue.cost()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void itIsAlwaysInTheOrderOfAList(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<LocalPermit> expected = new ArrayList<>();
+        long ticket = 0;
+        for (int i = 0; i < 3000; i++) {
+            if (expected.isEmpty() || random.nextInt(5) < 3) {
+                boolean again = random.nextBoolean();
+                LocalPermit permit = new LocalPermit(
+                        scope, 1 + random.nextInt(3), 0, again ? random.nextLong(1 + ticket) : ticket, again);
+                ticket++;
+                queue.add(permit);
+                int place = 0;
+                while (place < expected.size() && !before(permit, expected.get(place))) {
+                    place++;
+                }
+                expected.add(place, permit);
+            } else {
+                queue.remove(expected.remove(random.nextInt(expected.size())));
+            }
+            assertThat(queue.cost())
+                    .isEqualTo(expected.stream().mapToLong(p -> p.cost).sum());
+            assertThat(queue.head()).isSameAs(expected.isEmpty() ? null : expected.get(0));
+        }
+        assertThat(tickets()).isEqualTo(expected.stream().map(p -> p.ticket).toList());
+    }
+
+    private static boolean before(LocalPermit one, LocalPermit other) {
+        return one.again && (!other.again || one.ticket <= other.ticket);
+    }
+
+    private void add(LocalPermit... permits) {
+        for (LocalPermit permit : permits) {
+            queue.add(permit);
+        }
+    }
+
+    private LocalPermit call(long ticket) {
+        return new LocalPermit(scope, 1, 0, ticket, false);
+    }
+
+    private LocalPermit again(long ticket) {
+        return new LocalPermit(scope, 1, 0, ticket, true);
+    }
+
+    /** From head to tail; the way back must be the same. */
+    private List<Long> tickets() {
+        List<Long> tickets = new ArrayList<>();
+        LocalPermit before = null;
+        LocalPermit each = queue.head();
+        while (each != null) {
+            assertThat(each.previous).isSameAs(before);
+            tickets.add(each.ticket);
+            before = each;
+            each = each.next;
+        }
+        return tickets;
+    }
+
+    private static ScopeLimiter scope() {
+        SplittableRandom random = new SplittableRandom(1);
+        LocalRateLimiter limiter = new LocalRateLimiter(List.of(), new VirtualTime(), new Events(null), () -> random);
+        return new ScopeLimiter(Scope.of("api"), List.of(), limiter, 0);
+    }
+}
