@@ -10,6 +10,10 @@ final class PermitQueue {
 
     private @Nullable LocalPermit head;
     private @Nullable LocalPermit tail;
+
+    /** The youngest of those that are sent again; they all stand in front. */
+    private @Nullable LocalPermit lastAgain;
+
     private long cost;
 
     @Nullable LocalPermit head() {
@@ -40,12 +44,18 @@ final class PermitQueue {
         } else {
             after.previous = permit;
         }
+        if (permit.again && (after == null || !after.again)) {
+            lastAgain = permit;
+        }
         cost += permit.cost;
     }
 
     void remove(LocalPermit permit) {
         LocalPermit before = permit.previous;
         LocalPermit after = permit.next;
+        if (permit == lastAgain) {
+            lastAgain = before;
+        }
         if (before == null) {
             head = after;
         } else {
@@ -61,13 +71,12 @@ final class PermitQueue {
         cost -= permit.cost;
     }
 
+    /** From behind: refused calls mostly come back in their order, and there may be many. */
     private @Nullable LocalPermit lastOlderRetry(long ticket) {
-        LocalPermit older = null;
-        LocalPermit each = head;
-        while (each != null && each.again && each.ticket < ticket) {
-            older = each;
-            each = each.next;
+        LocalPermit each = lastAgain;
+        while (each != null && each.ticket >= ticket) {
+            each = each.previous;
         }
-        return older;
+        return each;
     }
 }
