@@ -69,6 +69,8 @@ public final class Execution {
     // Of the next attempt, decided by record().
     private long delay;
     private WaitCause delayCause = WaitCause.BACKOFF;
+    /** What it costs the retry budget; 0 when the limiter knows the moment. */
+    private int resendCost;
 
     // What nobody asks for when the first answer is the result.
     private @Nullable List<CallTrace.Attempt> attempts;
@@ -246,7 +248,8 @@ public final class Execution {
         boolean paced = permit().answered(answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(response.status(), hint);
         if (!Judgement.retryable(policy, response.status(), hint)) {
-            conclude(Judgement.served(response.status()) ? null : evidence);
+            boolean well = evidence != Evidence.REFUSED && Judgement.served(response.status());
+            conclude(well ? null : evidence);
             finish(null);
             return;
         }
@@ -272,15 +275,12 @@ public final class Execution {
     }
 
     private void tryAgain(@Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
-        GiveUpReason reason = obstacle;
-        if (reason == null && !paced && !permit().tryResend(Judgement.budgetWeight(signal()))) {
-            reason = GiveUpReason.BUDGET;
-        }
-        if (reason != null) {
+        if (obstacle != null) {
             // One attempt is all that was ever wanted: nothing was given up.
-            finish(policy.maxAttempts() == 1 ? null : reason);
+            finish(policy.maxAttempts() == 1 ? null : obstacle);
             return;
         }
+        resendCost = paced ? 0 : Judgement.budgetWeight(signal());
         long backoff = paced ? 0 : backoffNanos(throttled);
         long hinted = paced ? 0 : nanos(asked);
         delay = Math.max(backoff, hinted);
@@ -341,12 +341,19 @@ public final class Execution {
 
     private Step again() {
         long now = engine.time().nanoTime();
-        if (delay == 0) {
+        if (resendCost == 0) {
             return renewed(now);
         }
-        long earliest = Math.max(now + delay, permit().earliestRenewal(now));
-        if (earliest - deadline >= 0) {
+        // Lengths, not moments: the clock may overflow between two of them.
+        long wait = Math.max(delay, permit().earliestRenewal(now) - now);
+        if (now + wait - deadline >= 0) {
             return finish(GiveUpReason.DEADLINE);
+        }
+        if (!permit().tryResend(resendCost)) {
+            return finish(GiveUpReason.BUDGET);
+        }
+        if (delay == 0) {
+            return renewed(now);
         }
         phase = Phase.BACKING_OFF;
         waitBegins(now, delay, delayCause);
