@@ -69,8 +69,8 @@ class HeadwayTest {
     void severalLimitsAddUp() {
         Headway headway = Headway.builder()
                 .time(time)
-                .limit(TokenBucket.perSecond(100).burst(100))
-                .limit(Quota.of(2).per(Duration.ofHours(1)), Quota.of(3).per(Duration.ofDays(1)))
+                .limit(Quota.of(2).per(Duration.ofHours(1)))
+                .limit(TokenBucket.perSecond(100).burst(100), Quota.of(3).per(Duration.ofDays(1)))
                 .build();
 
         assertThat(headway.begin(request("a")).next()).isEqualTo(new Step.Send(1));
