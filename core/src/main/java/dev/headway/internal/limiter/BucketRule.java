@@ -102,7 +102,7 @@ final class BucketRule implements Rule {
      */
     void sync(long remaining, long sentAt, long now) {
         double refilled = (now - sentAt) * (double) tokens / period;
-        long atLeast = now - (long) ((remaining + 1 + refilled) * period / tokens);
+        long atLeast = now - (long) ((Math.max(0, remaining) + 1 + refilled) * period / tokens);
         if (zero < atLeast) {
             zero = atLeast;
             rest = 0;

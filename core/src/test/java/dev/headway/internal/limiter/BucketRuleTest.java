@@ -117,4 +117,28 @@ class BucketRuleTest {
         assertThat(rule.earliest(0, Long.MAX_VALUE / 2, 1))
                 .isGreaterThan(Duration.ofDays(366).toNanos());
     }
+
+    @Test
+    void whatTheServerSaysLowersTheBucketAndNeverRaisesIt() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(20).burst(20));
+        rule.sync(3, SECOND, SECOND);
+        assertThat(rule.earliest(SECOND, 0, 4)).isEqualTo(SECOND);
+        assertThat(rule.earliest(SECOND, 0, 5)).isEqualTo(SECOND + SECOND / 20);
+
+        for (long remaining : new long[] {4, 1_000_000, Long.MAX_VALUE}) {
+            rule.sync(remaining, SECOND, SECOND);
+            assertThat(rule.earliest(SECOND, 0, 5)).isEqualTo(SECOND + SECOND / 20);
+        }
+    }
+
+    @Test
+    void lessThanNothingIsNothing() {
+        for (long remaining : new long[] {0, -1, Long.MIN_VALUE}) {
+            BucketRule rule = new BucketRule(TokenBucket.perSecond(20).burst(20));
+            rule.sync(remaining, SECOND, SECOND);
+
+            assertThat(rule.earliest(SECOND, 0, 1)).isEqualTo(SECOND);
+            assertThat(rule.earliest(SECOND, 0, 2)).isEqualTo(SECOND + SECOND / 20);
+        }
+    }
 }
