@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Scope;
+import dev.headway.WaitCause;
 import dev.headway.internal.Events;
 import dev.headway.testkit.VirtualTime;
 import java.util.ArrayList;
@@ -21,37 +22,44 @@ class PermitQueueTest {
     void firstComeFirstServed() {
         add(call(1), call(2), call(3));
 
-        assertThat(tickets()).containsExactly(1L, 2L, 3L);
+        assertThat(tickets()).containsExactly(1, 2, 3);
     }
 
     @Test
     void callsThatAreSentAgainStandInFrontTheOldestFirst() {
         add(call(10), call(11), again(7), again(3), again(5), again(9));
 
-        assertThat(tickets()).containsExactly(3L, 5L, 7L, 9L, 10L, 11L);
+        assertThat(tickets()).containsExactly(3, 5, 7, 9, 10, 11);
     }
 
     @Test
     void aNewCallStandsBehindThoseThatAreSentAgain() {
         add(again(3), call(1));
 
-        assertThat(tickets()).containsExactly(3L, 1L);
+        assertThat(tickets()).containsExactly(3, 1);
+    }
+
+    @Test
+    void theCountOfCallsMayOverflow() {
+        add(again(Integer.MIN_VALUE + 1), again(Integer.MAX_VALUE - 1));
+
+        assertThat(tickets()).containsExactly(Integer.MAX_VALUE - 1, Integer.MIN_VALUE + 1);
     }
 
     @Test
     void anyoneMayLeaveFromAnywhere() {
-        LocalPermit first = again(1);
-        LocalPermit second = again(2);
-        LocalPermit third = call(3);
-        LocalPermit fourth = call(4);
+        WaitingPermit first = again(1);
+        WaitingPermit second = again(2);
+        WaitingPermit third = call(3);
+        WaitingPermit fourth = call(4);
         add(first, second, third, fourth);
 
         queue.remove(third);
-        assertThat(tickets()).containsExactly(1L, 2L, 4L);
+        assertThat(tickets()).containsExactly(1, 2, 4);
         queue.remove(fourth);
-        assertThat(tickets()).containsExactly(1L, 2L);
+        assertThat(tickets()).containsExactly(1, 2);
         queue.remove(first);
-        assertThat(tickets()).containsExactly(2L);
+        assertThat(tickets()).containsExactly(2);
         queue.remove(second);
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.head()).isNull();
@@ -59,23 +67,23 @@ class PermitQueueTest {
 
     @Test
     void whoeverComesAfterSomebodyLeftStandsWhereItBelongs() {
-        LocalPermit old = again(1);
-        LocalPermit young = again(8);
-        LocalPermit last = call(20);
+        WaitingPermit old = again(1);
+        WaitingPermit young = again(8);
+        WaitingPermit last = call(20);
         add(old, young, call(10), last);
         queue.remove(young);
         queue.remove(last);
 
         add(again(5), call(21));
-        assertThat(tickets()).containsExactly(1L, 5L, 10L, 21L);
+        assertThat(tickets()).containsExactly(1, 5, 10, 21);
         queue.remove(old);
         add(again(2));
-        assertThat(tickets()).containsExactly(2L, 5L, 10L, 21L);
+        assertThat(tickets()).containsExactly(2, 5, 10, 21);
     }
 
     @Test
     void theCostIsThatOfAllWhoWait() {
-        LocalPermit heavy = new LocalPermit(scope, 7, 0, 1, false);
+        WaitingPermit heavy = permit(7, 1, false);
         add(heavy, call(2));
         assertThat(queue.cost()).isEqualTo(8);
 
@@ -87,13 +95,13 @@ class PermitQueueTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void itIsAlwaysInTheOrderOfAList(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<LocalPermit> expected = new ArrayList<>();
-        long ticket = 0;
+        List<WaitingPermit> expected = new ArrayList<>();
+        int ticket = 0;
         for (int i = 0; i < 3000; i++) {
             if (expected.isEmpty() || random.nextInt(5) < 3) {
                 boolean again = random.nextBoolean();
-                LocalPermit permit = new LocalPermit(
-                        scope, 1 + random.nextInt(3), 0, again ? random.nextLong(1 + ticket) : ticket, again);
+                WaitingPermit permit =
+                        permit(1 + random.nextInt(3), again ? random.nextInt(1 + ticket) : ticket, again);
                 ticket++;
                 queue.add(permit);
                 int place = 0;
@@ -111,29 +119,33 @@ class PermitQueueTest {
         assertThat(tickets()).isEqualTo(expected.stream().map(p -> p.ticket).toList());
     }
 
-    private static boolean before(LocalPermit one, LocalPermit other) {
+    private static boolean before(WaitingPermit one, WaitingPermit other) {
         return one.again && (!other.again || one.ticket <= other.ticket);
     }
 
-    private void add(LocalPermit... permits) {
-        for (LocalPermit permit : permits) {
+    private void add(WaitingPermit... permits) {
+        for (WaitingPermit permit : permits) {
             queue.add(permit);
         }
     }
 
-    private LocalPermit call(long ticket) {
-        return new LocalPermit(scope, 1, 0, ticket, false);
+    private WaitingPermit call(int ticket) {
+        return permit(1, ticket, false);
     }
 
-    private LocalPermit again(long ticket) {
-        return new LocalPermit(scope, 1, 0, ticket, true);
+    private WaitingPermit again(int ticket) {
+        return permit(1, ticket, true);
+    }
+
+    private WaitingPermit permit(int cost, int ticket, boolean again) {
+        return new WaitingPermit(scope, cost, ticket, again, 0, WaitCause.PERMIT);
     }
 
     /** From head to tail; the way back must be the same. */
-    private List<Long> tickets() {
-        List<Long> tickets = new ArrayList<>();
-        LocalPermit before = null;
-        LocalPermit each = queue.head();
+    private List<Integer> tickets() {
+        List<Integer> tickets = new ArrayList<>();
+        WaitingPermit before = null;
+        WaitingPermit each = queue.head();
         while (each != null) {
             assertThat(each.previous).isSameAs(before);
             tickets.add(each.ticket);
