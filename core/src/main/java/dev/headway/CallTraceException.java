@@ -1,5 +1,8 @@
 package dev.headway;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Not a failure of its own: rides, suppressed, on the client's exception of a call that failed, and tells what happened
  * before it.
@@ -8,7 +11,7 @@ public final class CallTraceException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient CallTrace trace;
+    private final transient @Nullable CallTrace trace;
 
     /**
      * Made by the drivers.
@@ -21,11 +24,11 @@ public final class CallTraceException extends Exception {
     }
 
     /**
-     * Returns what happened in the call. Not kept by serialization.
+     * Returns what happened in the call. Serialization keeps only the message; the trace is empty after it.
      *
      * @return the trace
      */
     public CallTrace trace() {
-        return trace;
+        return trace != null ? trace : new CallTrace(List.of(), List.of(), null);
     }
 }

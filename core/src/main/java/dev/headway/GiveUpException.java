@@ -1,6 +1,8 @@
 package dev.headway;
 
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a call ends without any result that could be handed over: nothing was sent yet, or the last response was
@@ -12,7 +14,7 @@ public final class GiveUpException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final GiveUpReason reason;
-    private final transient CallTrace trace;
+    private final transient @Nullable CallTrace trace;
 
     /**
      * Made by the drivers.
@@ -36,11 +38,12 @@ public final class GiveUpException extends IOException {
     }
 
     /**
-     * Returns what happened before. Not kept by serialization.
+     * Returns what happened before. Serialization keeps only the message and the reason; the trace has no
+     * attempts and waits after it.
      *
      * @return the trace
      */
     public CallTrace trace() {
-        return trace;
+        return trace != null ? trace : new CallTrace(List.of(), List.of(), reason);
     }
 }

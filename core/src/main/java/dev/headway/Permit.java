@@ -16,6 +16,8 @@ public interface Permit {
         PENDING,
         /** May be sent. */
         GRANTED,
+        /** Was sent, and its answer has come. */
+        ANSWERED,
         /** Can only be granted after the deadline. */
         REFUSED,
         /** Given back. */

@@ -2,7 +2,9 @@ package dev.headway;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +23,7 @@ public final class RetryPolicy {
 
     private final int maxAttempts;
     private final Duration maxElapsed;
-    private final Duration maxServerWait;
+    private final @Nullable Duration maxServerWait;
     private final Backoff backoff;
     private final BitSet statuses;
     private final boolean failures;
@@ -60,7 +62,7 @@ public final class RetryPolicy {
     private RetryPolicy(Builder builder) {
         maxAttempts = builder.maxAttempts;
         maxElapsed = builder.maxElapsed;
-        maxServerWait = builder.maxServerWait == null ? maxElapsed : builder.maxServerWait;
+        maxServerWait = builder.maxServerWait;
         backoff = builder.backoff;
         statuses = (BitSet) builder.statuses.clone();
         failures = builder.failures;
@@ -116,7 +118,7 @@ public final class RetryPolicy {
      * @return the length
      */
     public Duration maxServerWait() {
-        return maxServerWait;
+        return maxServerWait != null ? maxServerWait : maxElapsed;
     }
 
     /**
@@ -168,7 +170,7 @@ public final class RetryPolicy {
     @Override
     public String toString() {
         return "RetryPolicy[maxAttempts=" + maxAttempts + ", maxElapsed=" + maxElapsed + ", maxServerWait="
-                + maxServerWait + ", statuses=" + statuses + ", failures=" + failures + ", idempotencyHeaders="
+                + maxServerWait() + ", statuses=" + statuses + ", failures=" + failures + ", idempotencyHeaders="
                 + idempotencyHeaders + "]";
     }
 
@@ -182,7 +184,7 @@ public final class RetryPolicy {
                 .withEqualJitterOnThrottle();
         private final BitSet statuses;
         private boolean failures = true;
-        private Set<String> idempotencyHeaders = Set.of(
+        private Collection<String> idempotencyHeaders = List.of(
                 "Idempotency-Key", "X-Idempotency-Key", "Idempotence-Key", "PayPal-Request-Id", "opc-retry-token");
         private boolean idempotentCall;
 
@@ -200,7 +202,7 @@ public final class RetryPolicy {
         private Builder(RetryPolicy policy) {
             maxAttempts = policy.maxAttempts;
             maxElapsed = policy.maxElapsed;
-            maxServerWait = policy.maxServerWait.equals(policy.maxElapsed) ? null : policy.maxServerWait;
+            maxServerWait = policy.maxServerWait;
             backoff = policy.backoff;
             statuses = (BitSet) policy.statuses.clone();
             failures = policy.failures;
@@ -307,7 +309,7 @@ public final class RetryPolicy {
          * @return this
          */
         public Builder idempotencyHeaders(String... names) {
-            idempotencyHeaders = Set.of(names);
+            idempotencyHeaders = List.of(names);
             return this;
         }
 

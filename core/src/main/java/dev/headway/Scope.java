@@ -26,12 +26,14 @@ public final class Scope {
      * Returns the scope of an origin (RFC 6454): {@code https://api.example.com:443}.
      *
      * @param scheme the scheme, in any case
-     * @param host the host, in any case
+     * @param host the host, in any case; an IPv6 address with or without brackets
      * @param port the port that is really used, also where it is the scheme's own
      * @return the scope
      */
     public static Scope ofOrigin(String scheme, String host, int port) {
-        return new Scope(scheme.toLowerCase(Locale.ROOT) + "://" + host.toLowerCase(Locale.ROOT) + ":" + port);
+        // Some clients name an IPv6 host with its brackets, others without.
+        String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        return new Scope(scheme.toLowerCase(Locale.ROOT) + "://" + bracketed.toLowerCase(Locale.ROOT) + ":" + port);
     }
 
     private Scope(String name) {

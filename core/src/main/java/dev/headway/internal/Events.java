@@ -42,7 +42,8 @@ public final class Events {
         }
         try {
             event.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also what a listener in Kotlin throws without a word, and errors: a permit must still reach its waiter.
             LOG.warn("A HeadwayListener threw; the call goes on", e);
         }
     }

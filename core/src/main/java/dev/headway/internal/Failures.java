@@ -7,6 +7,7 @@ import java.net.MalformedURLException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownServiceException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
@@ -46,12 +47,19 @@ final class Failures {
                 || cause instanceof MalformedURLException
                 || cause instanceof FileNotFoundException
                 || cause instanceof NoSuchFileException
-                || cause instanceof CharacterCodingException;
+                || cause instanceof CharacterCodingException
+                || cause instanceof ClosedByInterruptException;
     }
 
-    /** Whether time ran out. {@code java.net.http} is not required here, so its type goes by name. */
+    /** Whether time ran out. {@code java.net.http} is not required here, so its types go by name. */
     static boolean timeout(Throwable failure) {
-        return failure instanceof SocketTimeoutException
-                || failure.getClass().getName().equals("java.net.http.HttpTimeoutException");
+        if (failure instanceof SocketTimeoutException) {
+            return true;
+        }
+        Class<?> type = failure.getClass();
+        while (type != Throwable.class && !type.getName().equals("java.net.http.HttpTimeoutException")) {
+            type = type.getSuperclass();
+        }
+        return type != Throwable.class;
     }
 }

@@ -37,7 +37,7 @@ public final class SystemTime implements TimeSource {
     }
 
     /** Started by the first timer, so that a program whose calls never wait has no thread of ours. */
-    private static final class Scheduler {
+    static final class Scheduler {
         static final ScheduledThreadPoolExecutor INSTANCE = create();
 
         private static ScheduledThreadPoolExecutor create() {

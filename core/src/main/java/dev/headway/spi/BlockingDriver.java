@@ -37,13 +37,13 @@ public final class BlockingDriver {
                     response = null;
                     return result;
                 }
-                failure = null;
                 if (response != null) {
                     R released = response;
                     response = null;
                     exchange.discard(released);
                 }
                 if (step instanceof Step.Send send) {
+                    failure = null;
                     try {
                         R received = exchange.send(send.attempt());
                         response = received;

@@ -66,15 +66,21 @@ public final class Execution {
     private @Nullable Signal last;
     private @Nullable Step end;
 
-    // Of the next attempt, decided by record().
-    private long delay;
-    private WaitCause delayCause = WaitCause.BACKOFF;
+    private @Nullable History history;
 
-    // What nobody asks for when the first answer is the result.
-    private @Nullable List<CallTrace.Attempt> attempts;
-    private @Nullable List<CallTrace.Wait> waits;
-    private long waitBegan;
-    private WaitCause waitCause = WaitCause.PERMIT;
+    /** What nobody asks for when the first answer is the result, and nobody had to wait for it. */
+    private static final class History {
+        final List<CallTrace.Attempt> attempts = new ArrayList<>(2);
+        final List<CallTrace.Wait> waits = new ArrayList<>(2);
+        long waitBegan;
+        WaitCause waitCause = WaitCause.PERMIT;
+
+        // Of the next attempt, decided by record().
+        long delay;
+        WaitCause delayCause = WaitCause.BACKOFF;
+        /** What it costs the retry budget; 0 when the limiter knows the moment. */
+        int resendCost;
+    }
 
     /**
      * Made by {@link dev.headway.Headway#begin}.
@@ -171,7 +177,7 @@ public final class Execution {
      * @return whether there was a second attempt, a wait or a give-up
      */
     public boolean eventful() {
-        return attempt != 1 || waits != null || end instanceof Step.GiveUp;
+        return attempt != 1 || end instanceof Step.GiveUp || (history != null && !history.waits.isEmpty());
     }
 
     /**
@@ -181,10 +187,11 @@ public final class Execution {
      */
     public CallTrace trace() {
         GiveUpReason reason = end instanceof Step.GiveUp gaveUp ? gaveUp.reason() : null;
-        List<CallTrace.Attempt> done = attempts != null
-                ? attempts
-                : last != null ? List.of(finished(last, engine.time().nanoTime())) : List.of();
-        return new CallTrace(done, waits != null ? waits : List.of(), reason);
+        List<CallTrace.Attempt> done = history != null ? history.attempts : List.of();
+        if (done.isEmpty() && last != null) {
+            done = List.of(finished(last, engine.time().nanoTime()));
+        }
+        return new CallTrace(done, history != null ? history.waits : List.of(), reason);
     }
 
     /**
@@ -203,10 +210,11 @@ public final class Execution {
             case GRANTED -> send(now);
             case PENDING -> {
                 phase = Phase.QUEUED;
-                waitBegins(now, deadline - now, asked.cause());
-                yield new Step.Await(asked.settled(), deadline - now, asked.cause());
+                WaitCause cause = causeOf(asked);
+                waitBegins(now, deadline - now, cause);
+                yield new Step.Await(asked.settled(), deadline - now, cause);
             }
-            case REFUSED, CANCELLED -> finish(GiveUpReason.DEADLINE);
+            case REFUSED, CANCELLED, ANSWERED -> finish(GiveUpReason.DEADLINE);
         };
     }
 
@@ -214,7 +222,7 @@ public final class Execution {
         long now = engine.time().nanoTime();
         Permit asked = permit();
         if (asked.state() == Permit.State.PENDING && deadline - now > 0) {
-            return new Step.Await(asked.settled(), deadline - now, asked.cause());
+            return new Step.Await(asked.settled(), deadline - now, causeOf(asked));
         }
         waitEnds(now);
         if (asked.state() == Permit.State.PENDING) {
@@ -222,6 +230,12 @@ public final class Execution {
             return finish(GiveUpReason.DEADLINE);
         }
         return decided(asked, now);
+    }
+
+    /** A pause that this call's own refusal has brought is no longer somebody else's. */
+    private WaitCause causeOf(Permit asked) {
+        boolean own = history != null && history.delayCause == WaitCause.SERVER_HINT;
+        return own && asked.cause() == WaitCause.SCOPE_PAUSED ? WaitCause.SERVER_HINT : asked.cause();
     }
 
     private Step send(long now) {
@@ -246,7 +260,8 @@ public final class Execution {
         boolean paced = permit().answered(answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(response.status(), hint);
         if (!Judgement.retryable(policy, response.status(), hint)) {
-            conclude(Judgement.served(response.status()) ? null : evidence);
+            boolean well = evidence != Evidence.REFUSED && Judgement.served(response.status());
+            conclude(well ? null : evidence);
             finish(null);
             return;
         }
@@ -272,19 +287,17 @@ public final class Execution {
     }
 
     private void tryAgain(@Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
-        GiveUpReason reason = obstacle;
-        if (reason == null && !paced && !permit().tryResend(Judgement.budgetWeight(signal()))) {
-            reason = GiveUpReason.BUDGET;
-        }
-        if (reason != null) {
+        if (obstacle != null) {
             // One attempt is all that was ever wanted: nothing was given up.
-            finish(policy.maxAttempts() == 1 ? null : reason);
+            finish(policy.maxAttempts() == 1 ? null : obstacle);
             return;
         }
+        History next = history();
+        next.resendCost = paced ? 0 : Judgement.budgetWeight(signal());
         long backoff = paced ? 0 : backoffNanos(throttled);
         long hinted = paced ? 0 : nanos(asked);
-        delay = Math.max(backoff, hinted);
-        delayCause = hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
+        next.delay = Math.max(backoff, hinted);
+        next.delayCause = paced || hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
         phase = Phase.AGAIN;
     }
 
@@ -341,16 +354,24 @@ public final class Execution {
 
     private Step again() {
         long now = engine.time().nanoTime();
-        if (delay == 0) {
+        History next = history();
+        if (next.resendCost == 0) {
             return renewed(now);
         }
-        long earliest = Math.max(now + delay, permit().earliestRenewal(now));
-        if (earliest - deadline >= 0) {
+        // Lengths, not moments: the clock may overflow between two of them.
+        long wait = Math.max(next.delay, permit().earliestRenewal(now) - now);
+        if (now + wait - deadline >= 0) {
             return finish(GiveUpReason.DEADLINE);
         }
+        if (!permit().tryResend(next.resendCost)) {
+            return finish(GiveUpReason.BUDGET);
+        }
+        if (next.delay == 0) {
+            return renewed(now);
+        }
         phase = Phase.BACKING_OFF;
-        waitBegins(now, delay, delayCause);
-        return new Step.Wait(delay, delayCause);
+        waitBegins(now, next.delay, next.delayCause);
+        return new Step.Wait(next.delay, next.delayCause);
     }
 
     private Step backedOff() {
@@ -372,14 +393,11 @@ public final class Execution {
     /** Keeps the attempt that has just ended, where somebody will ask for it. */
     private void conclude(@Nullable Evidence evidence) {
         boolean heard = engine.events().heard();
-        if (attempts == null && evidence == null && !heard && attempt == 1) {
+        if (history == null && evidence == null && !heard) {
             return;
         }
         CallTrace.Attempt done = finished(signal(), engine.time().nanoTime());
-        if (attempts == null) {
-            attempts = new ArrayList<>(4);
-        }
-        attempts.add(done);
+        history().attempts.add(done);
         if (heard) {
             HeadwayListener.AttemptEvent event = new HeadwayListener.AttemptEvent(info(), done, evidence);
             engine.events().tell(listener -> listener.attempt(event));
@@ -397,8 +415,8 @@ public final class Execution {
     }
 
     private void waitBegins(long now, long atMost, WaitCause cause) {
-        waitBegan = now;
-        waitCause = cause;
+        history().waitBegan = now;
+        history().waitCause = cause;
         if (engine.events().heard()) {
             HeadwayListener.WaitEvent event =
                     new HeadwayListener.WaitEvent(info(), attempt + 1, Duration.ofNanos(atMost), cause);
@@ -407,10 +425,8 @@ public final class Execution {
     }
 
     private void waitEnds(long now) {
-        if (waits == null) {
-            waits = new ArrayList<>(4);
-        }
-        waits.add(new CallTrace.Wait(attempt + 1, Duration.ofNanos(now - waitBegan), waitCause));
+        History kept = history();
+        kept.waits.add(new CallTrace.Wait(attempt + 1, Duration.ofNanos(now - kept.waitBegan), kept.waitCause));
     }
 
     private Step finish(@Nullable GiveUpReason reason) {
@@ -431,6 +447,13 @@ public final class Execution {
 
     private HeadwayListener.CallInfo info() {
         return new HeadwayListener.CallInfo(facts.scope(), facts.method(), facts.url());
+    }
+
+    private History history() {
+        if (history == null) {
+            history = new History();
+        }
+        return history;
     }
 
     private Permit permit() {

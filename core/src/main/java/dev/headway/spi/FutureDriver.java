@@ -129,11 +129,11 @@ public final class FutureDriver<R, T> {
         arrival = null;
         stop = null;
         underWay = false;
-        response = came.response();
-        failure = came.failure();
-        if (response != null) {
+        if (came.response() != null) {
+            response = came.response();
             execution.record(exchange.signalOf(response));
-        } else if (failure != null) {
+        } else if (came.failure() != null) {
+            failure = came.failure();
             execution.record(exchange.signalOf(failure));
         }
         return true;
@@ -154,6 +154,7 @@ public final class FutureDriver<R, T> {
     }
 
     private void send(int attempt) {
+        failure = null;
         CompletableFuture<R> sent = exchange.sendAsync(attempt);
         // A finished exchange may have lent its connection on: cancelling it could hit a stranger (trap 45).
         stop = () -> {
@@ -237,7 +238,6 @@ public final class FutureDriver<R, T> {
     private void release() {
         R released = response;
         response = null;
-        failure = null;
         if (released != null) {
             exchange.discard(released);
         }

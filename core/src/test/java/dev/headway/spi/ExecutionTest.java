@@ -256,6 +256,27 @@ class ExecutionTest {
     }
 
     @Test
+    void aPauseThatAnotherCallBroughtIsNotThisCallsOwn() {
+        Headway headway = headway();
+        Execution failing = headway.begin(Facts.of("GET").with(ONE_SECOND));
+        failing.next();
+        Execution refused = headway.begin(Facts.of("GET"));
+        refused.next();
+        failing.record(Answers.status(500));
+        assertThat(failing.next()).isInstanceOf(Step.Wait.class);
+        refused.record(Answers.status(429, "Retry-After", "60"));
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(failing.next())
+                .isInstanceOfSatisfying(
+                        Step.Await.class, await -> assertThat(await.cause()).isEqualTo(WaitCause.SCOPE_PAUSED));
+        assertThat(refused.next())
+                .isInstanceOfSatisfying(
+                        Step.Await.class, await -> assertThat(await.cause()).isEqualTo(WaitCause.SERVER_HINT));
+    }
+
+    @Test
     void theServersMomentIsAwaitedInTheLimiterAndNotBackedOffOnTop() {
         Execution execution = begin(Facts.of("GET"));
         execution.next();

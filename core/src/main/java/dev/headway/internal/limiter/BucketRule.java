@@ -64,12 +64,14 @@ final class BucketRule implements Rule {
     public long earliest(long now, long ahead, int cost) {
         // What the bucket never holds goes when it is full, and leaves a debt.
         long wanted = ahead + Math.min(cost, burst);
-        if (wanted > mostBefore(FAR)) {
-            return now + FAR;
-        }
         boolean full = full(now);
+        long empty = full ? now - fillTime - tolerance : zero;
+        if (wanted > mostBefore(FAR)) {
+            // Only behind a long queue, where a bound is enough.
+            return Math.max(now, empty + (long) Math.min((double) FAR, (double) wanted * period / tokens));
+        }
         long due = wanted * period + (full ? fillRest : rest);
-        return Math.max(now, (full ? now - fillTime - tolerance : zero) + (due + tokens - 1) / tokens);
+        return Math.max(now, empty + (due + tokens - 1) / tokens);
     }
 
     @Override
@@ -100,7 +102,7 @@ final class BucketRule implements Rule {
      */
     void sync(long remaining, long sentAt, long now) {
         double refilled = (now - sentAt) * (double) tokens / period;
-        long atLeast = now - (long) ((remaining + 1 + refilled) * period / tokens);
+        long atLeast = now - (long) ((Math.max(0, remaining) + 1 + refilled) * period / tokens);
         if (zero < atLeast) {
             zero = atLeast;
             rest = 0;

@@ -41,7 +41,7 @@ final class Gate implements Rule {
     }
 
     void accepted() {
-        if (streak > 0 && ++acceptedSince > STREAK_END) {
+        if (streak > 0 && ++acceptedSince >= STREAK_END) {
             streak = 0;
         }
     }

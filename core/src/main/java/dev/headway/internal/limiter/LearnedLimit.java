@@ -118,10 +118,13 @@ final class LearnedLimit implements Rule {
     boolean heard(LimitHint hint, long sentAt, long now, boolean refused) {
         long reset = hint.resetAfter() != null ? Nanos.of(hint.resetAfter()) : 0;
         boolean news = sized(hint, reset);
-        if (probeLanded(sentAt) && refused && window >= SLOP_WINDOW) {
+        boolean probed = probeLanded(sentAt);
+        if (probed && refused && window >= SLOP_WINDOW) {
             slop = Math.min(SECOND, slop + SLOP_STEP);
         }
         if (hint.remaining() == null) {
+            // As when it stops telling at all; else one call at a time would probe for ever.
+            known = known && (refused || !probed);
             return news;
         }
         long at = now + Math.max(SECOND, Math.min(reset, Gate.LONGEST)) + slop;

@@ -9,8 +9,11 @@ final class Nanos {
 
     private Nanos() {}
 
-    /** In nanoseconds; what is longer than 1000 days counts as 1000 days. */
+    /** In nanoseconds; what is longer than 1000 days counts as 1000 days, what is negative as nothing. */
     static long of(Duration length) {
+        if (length.isNegative()) {
+            return 0;
+        }
         return length.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : length.toNanos();
     }
 }

@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PermitQueue {
 
-    private @Nullable LocalPermit head;
-    private @Nullable LocalPermit tail;
+    private @Nullable WaitingPermit head;
+    private @Nullable WaitingPermit tail;
+
+    /** The youngest of those that are sent again; they all stand in front. */
+    private @Nullable WaitingPermit lastAgain;
+
     private long cost;
 
-    @Nullable LocalPermit head() {
+    @Nullable WaitingPermit head() {
         return head;
     }
 
@@ -25,9 +29,9 @@ final class PermitQueue {
         return head == null;
     }
 
-    void add(LocalPermit permit) {
-        LocalPermit before = permit.again ? lastOlderRetry(permit.ticket) : tail;
-        LocalPermit after = before == null ? head : before.next;
+    void add(WaitingPermit permit) {
+        WaitingPermit before = permit.again ? lastOlderRetry(permit) : tail;
+        WaitingPermit after = before == null ? head : before.next;
         permit.previous = before;
         permit.next = after;
         if (before == null) {
@@ -40,12 +44,18 @@ final class PermitQueue {
         } else {
             after.previous = permit;
         }
+        if (permit.again && (after == null || !after.again)) {
+            lastAgain = permit;
+        }
         cost += permit.cost;
     }
 
-    void remove(LocalPermit permit) {
-        LocalPermit before = permit.previous;
-        LocalPermit after = permit.next;
+    void remove(WaitingPermit permit) {
+        WaitingPermit before = permit.previous;
+        WaitingPermit after = permit.next;
+        if (permit == lastAgain) {
+            lastAgain = before;
+        }
         if (before == null) {
             head = after;
         } else {
@@ -61,13 +71,12 @@ final class PermitQueue {
         cost -= permit.cost;
     }
 
-    private @Nullable LocalPermit lastOlderRetry(long ticket) {
-        LocalPermit older = null;
-        LocalPermit each = head;
-        while (each != null && each.again && each.ticket < ticket) {
-            older = each;
-            each = each.next;
+    /** From behind: refused calls mostly come back in their order, and there may be many. */
+    private @Nullable WaitingPermit lastOlderRetry(WaitingPermit permit) {
+        WaitingPermit each = lastAgain;
+        while (each != null && !each.olderThan(permit)) {
+            each = each.previous;
         }
-        return older;
+        return each;
     }
 }

@@ -87,7 +87,8 @@ final class Probing implements Rule {
 
     /** The first refusal of an episode. */
     void refused(Duration retryAfter, long now) {
-        long asked = Nanos.of(retryAfter);
+        // No single word lasts: the gate does not believe more either.
+        long asked = Math.min(Nanos.of(retryAfter), Gate.LONGEST);
         if (asked >= LONG_RETRY_AFTER) {
             countOverLongWindow(asked, now);
         }

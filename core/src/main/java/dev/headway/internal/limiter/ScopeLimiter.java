@@ -37,7 +37,7 @@ final class ScopeLimiter {
     private @Nullable Probing probing;
     private final List<Rule> rules = new ArrayList<>(4);
 
-    private long tickets;
+    private int tickets;
     private boolean gateShut;
     private TimeSource.@Nullable Timer timer;
     private long timerAt = Rule.UNTIL_ANSWER;
@@ -72,8 +72,7 @@ final class ScopeLimiter {
         List<Runnable> told;
         synchronized (lock) {
             budget.called(now);
-            permit = new LocalPermit(this, cost, deadline, tickets++, false);
-            enter(permit, now);
+            permit = enter(cost, tickets++, false, now, deadline);
             told = takeNews();
         }
         tell(told);
@@ -81,11 +80,10 @@ final class ScopeLimiter {
     }
 
     Permit renew(LocalPermit before, long nowNanos, long deadlineNanos) {
-        long now = shared.scaled(nowNanos);
-        LocalPermit permit = new LocalPermit(this, before.cost, shared.scaled(deadlineNanos), before.ticket, true);
+        LocalPermit permit;
         List<Runnable> told;
         synchronized (lock) {
-            enter(permit, now);
+            permit = enter(before.cost, before.ticket, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
             told = takeNews();
         }
         tell(told);
@@ -108,10 +106,10 @@ final class ScopeLimiter {
         boolean paced = false;
         List<Runnable> told;
         synchronized (lock) {
-            if (permit.answered || permit.state() != Permit.State.GRANTED) {
+            if (permit.state() != Permit.State.GRANTED) {
                 return false;
             }
-            permit.answered = true;
+            permit.become(Permit.State.ANSWERED);
             inFlight.landed(permit.cost);
             if (answer == Permit.Answer.ACCEPTED) {
                 slowStart.accepted(permit.grantedAt);
@@ -139,16 +137,16 @@ final class ScopeLimiter {
     void cancel(LocalPermit permit) {
         List<Runnable> told;
         synchronized (lock) {
-            if (permit.state() == Permit.State.PENDING) {
-                queue.remove(permit);
-            } else if (permit.state() == Permit.State.GRANTED && !permit.answered) {
-                permit.answered = true;
+            if (permit.state() == Permit.State.GRANTED) {
                 inFlight.landed(permit.cost);
                 notCounted(permit);
+            } else if (permit.state() == Permit.State.PENDING && permit instanceof WaitingPermit waiting) {
+                queue.remove(waiting);
+                later(waiting::announce);
             } else {
                 return;
             }
-            permit.cancelled();
+            permit.become(Permit.State.CANCELLED);
             pump(shared.now());
             told = takeNews();
         }
@@ -157,25 +155,26 @@ final class ScopeLimiter {
 
     // ---- queue
 
-    private void enter(LocalPermit permit, long now) {
-        if (queue.isEmpty() && earliest(now, 0, permit.cost) <= now) {
+    private LocalPermit enter(int cost, int ticket, boolean again, long now, long deadline) {
+        if (queue.isEmpty() && earliest(now, 0, cost) <= now) {
+            LocalPermit permit = new LocalPermit(this, cost, ticket);
             grant(permit, now);
-            return;
+            return permit;
         }
-        if (estimate(now, permit.again ? 0 : queue.cost(), permit.cost) > permit.deadline) {
-            permit.refused();
-            return;
+        if (estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
+            LocalPermit permit = new LocalPermit(this, cost, ticket);
+            permit.become(Permit.State.REFUSED);
+            return permit;
         }
-        permit.pending(
-                gate.closedUntil() <= now
-                        ? WaitCause.PERMIT
-                        : permit.again ? WaitCause.SERVER_HINT : WaitCause.SCOPE_PAUSED);
+        WaitCause cause = gate.closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
+        WaitingPermit permit = new WaitingPermit(this, cost, ticket, again, deadline, cause);
         queue.add(permit);
         pump(now);
+        return permit;
     }
 
     private void pump(long now) {
-        LocalPermit head = queue.head();
+        WaitingPermit head = queue.head();
         while (head != null) {
             long time = earliest(now, 0, head.cost);
             if (time > now) {
@@ -226,7 +225,7 @@ final class ScopeLimiter {
     private void lookAtFirstReuse(long now, int cost) {
         for (QuotaRule quota : quotas) {
             long release = quota.earliest(now, 0, cost);
-            if (release > now && quota.firstReuse() && !slowStart.active()) {
+            if (release > now && !slowStart.active() && quota.firstReuse()) {
                 slowStart.begin(SlowStart.REUSE, release, quota.limit());
             }
         }
@@ -354,12 +353,12 @@ final class ScopeLimiter {
     }
 
     private void refuseHopeless() {
-        LocalPermit each = queue.head();
+        WaitingPermit each = queue.head();
         while (each != null) {
-            LocalPermit following = each.next;
+            WaitingPermit following = each.next;
             if (each.deadline < gate.closedUntil()) {
                 queue.remove(each);
-                each.refused();
+                each.become(Permit.State.REFUSED);
                 later(each::announce);
             }
             each = following;

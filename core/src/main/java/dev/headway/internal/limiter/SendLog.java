@@ -52,10 +52,11 @@ final class SendLog {
     long earliest(long now, long wanted) {
         expire(now);
         long over = count + wanted - limit;
-        if (over <= 0 || (count == 0 && wanted <= limit)) {
+        if (over <= 0) {
             return now;
         }
-        long newest = now;
+        // With an empty log the first of them go at once.
+        long newest = now - span;
         for (Slice slice : slices) {
             over -= slice.count;
             newest = slice.last;
@@ -74,7 +75,8 @@ final class SendLog {
             newest = new Slice(now);
             slices.addLast(newest);
         }
-        newest.last = now;
+        // Threads read the clock before they take the lock: this may be older than the last.
+        newest.last = Math.max(newest.last, now);
         newest.count += cost;
         count += cost;
     }
@@ -87,6 +89,9 @@ final class SendLog {
                 long taken = Math.min(cost, slice.count);
                 slice.count -= taken;
                 count -= taken;
+                if (slice.count == 0) {
+                    newestFirst.remove();
+                }
                 return;
             }
         }

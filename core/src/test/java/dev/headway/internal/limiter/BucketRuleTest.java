@@ -105,4 +105,40 @@ class BucketRuleTest {
         slow.granted(0, 1_000_000_000);
         assertThat(slow.earliest(0, 0, 1)).isPositive();
     }
+
+    /** A bound that is too late would refuse a call that could still go in time. */
+    @Test
+    void aLongQueueOfAnAwkwardRateIsNotHopeless() {
+        // 999 999 937 is a prime: nothing can be cancelled. About 385 a second.
+        BucketRule rule =
+                new BucketRule(TokenBucket.of(999_999_937, Duration.ofDays(30)).burst(2));
+
+        assertThat(rule.earliest(0, 100_000, 1)).isBetween(250 * SECOND, 270 * SECOND);
+        assertThat(rule.earliest(0, Long.MAX_VALUE / 2, 1))
+                .isGreaterThan(Duration.ofDays(366).toNanos());
+    }
+
+    @Test
+    void whatTheServerSaysLowersTheBucketAndNeverRaisesIt() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(20).burst(20));
+        rule.sync(3, SECOND, SECOND);
+        assertThat(rule.earliest(SECOND, 0, 4)).isEqualTo(SECOND);
+        assertThat(rule.earliest(SECOND, 0, 5)).isEqualTo(SECOND + SECOND / 20);
+
+        for (long remaining : new long[] {4, 1_000_000, Long.MAX_VALUE}) {
+            rule.sync(remaining, SECOND, SECOND);
+            assertThat(rule.earliest(SECOND, 0, 5)).isEqualTo(SECOND + SECOND / 20);
+        }
+    }
+
+    @Test
+    void lessThanNothingIsNothing() {
+        for (long remaining : new long[] {0, -1, Long.MIN_VALUE}) {
+            BucketRule rule = new BucketRule(TokenBucket.perSecond(20).burst(20));
+            rule.sync(remaining, SECOND, SECOND);
+
+            assertThat(rule.earliest(SECOND, 0, 1)).isEqualTo(SECOND);
+            assertThat(rule.earliest(SECOND, 0, 2)).isEqualTo(SECOND + SECOND / 20);
+        }
+    }
 }

@@ -80,4 +80,29 @@ class SendLogTest {
 
         assertThat(log.earliest(0, 25)).isGreaterThanOrEqualTo(3000);
     }
+
+    /** A bound that is too late would refuse a call that could still go in time. */
+    @Test
+    void withAnEmptyLogTheFirstOfManyGoAtOnce() {
+        SendLog log = new SendLog(10, 1000);
+
+        assertThat(log.earliest(7, 10)).isEqualTo(7);
+        assertThat(log.earliest(7, 11)).isEqualTo(1007);
+        assertThat(log.earliest(7, 20)).isEqualTo(1007);
+        assertThat(log.earliest(7, 21)).isEqualTo(2007);
+
+        log.add(100, 1);
+        log.remove(100, 1);
+        assertThat(log.earliest(100, 11)).as("what was taken out holds nothing").isEqualTo(1100);
+    }
+
+    /** Threads read the clock before they take the lock. */
+    @Test
+    void aSendThatIsNotedLateDoesNotMakeASliceLeaveEarly() {
+        SendLog log = new SendLog(2, 64_000);
+        log.add(1000, 1);
+        log.add(900, 1);
+
+        assertThat(log.earliest(64_900, 2)).isEqualTo(65_000);
+    }
 }

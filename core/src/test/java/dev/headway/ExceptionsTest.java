@@ -1,0 +1,73 @@
+package dev.headway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExceptionsTest {
+
+    private static final CallTrace TRACE =
+            new CallTrace(List.of(CallTraceTest.response(1, 429, 12)), List.of(), GiveUpReason.DEADLINE);
+
+    @Test
+    void aGiveUpTellsWhyAndWhatHappenedBefore() {
+        GiveUpException gaveUp = new GiveUpException(GiveUpReason.DEADLINE, TRACE);
+
+        assertThat(gaveUp)
+                .isInstanceOf(IOException.class)
+                .hasMessage("Gave up: the next attempt could only begin after the deadline (429 after 12 ms)");
+        assertThat(gaveUp.reason()).isEqualTo(GiveUpReason.DEADLINE);
+        assertThat(gaveUp.trace()).isSameAs(TRACE);
+    }
+
+    @Test
+    void aTraceThatRidesOnAFailureHasNoStackOfItsOwn() {
+        CallTraceException rider = new CallTraceException(TRACE);
+
+        assertThat(rider).hasMessage("429 after 12 ms").hasNoCause();
+        assertThat(rider.getStackTrace()).isEmpty();
+        assertThat(rider.trace()).isSameAs(TRACE);
+    }
+
+    @Test
+    void aGiveUpSurvivesSerializationWithItsReasonAndItsWords() throws Exception {
+        GiveUpException copy = copy(new GiveUpException(GiveUpReason.BUDGET, TRACE));
+
+        assertThat(copy).hasMessage("Gave up: the retry budget of the scope is empty (429 after 12 ms)");
+        assertThat(copy.reason()).isEqualTo(GiveUpReason.BUDGET);
+        assertThat(copy.trace().attempts()).isEmpty();
+        assertThat(copy.trace().waits()).isEmpty();
+        assertThat(copy.trace().gaveUp()).contains(GiveUpReason.BUDGET);
+    }
+
+    @Test
+    void aFailureThatCarriesATraceSurvivesSerialization() throws Exception {
+        IOException failure = new IOException("reset");
+        failure.addSuppressed(new CallTraceException(TRACE));
+
+        IOException copy = copy(failure);
+
+        assertThat(copy.getSuppressed()).singleElement().isInstanceOfSatisfying(CallTraceException.class, rider -> {
+            assertThat(rider).hasMessage("429 after 12 ms");
+            assertThat(rider.trace().attempts()).isEmpty();
+            assertThat(rider.trace().gaveUp()).isEmpty();
+        });
+    }
+
+    @SuppressWarnings({"unchecked", "BanSerializableRead"}) // bytes of our own
+    private static <T> T copy(T original) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(original);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (T) in.readObject();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.headway.internal.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GateTest {
+
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long NOW = 77 * SECOND;
+
+    private final Gate gate = new Gate();
+
+    @Test
+    void itIsOpenUntilARefusalClosesIt() {
+        assertThat(gate.earliest(0, 0, 1)).isZero();
+        assertThat(gate.earliest(NOW, 100, 5)).isEqualTo(NOW);
+    }
+
+    @Test
+    void itOpensALittleAfterTheServersMomentAndNeverBefore() {
+        gate.nextEpoch();
+        gate.closeFor(7 * SECOND, NOW);
+        long opens = NOW + 7 * SECOND + 20 * MILLISECOND;
+
+        assertThat(gate.closedUntil()).isEqualTo(opens);
+        assertThat(gate.earliest(NOW, 0, 1)).isEqualTo(opens);
+        assertThat(gate.earliest(opens - 1, 0, 1)).isEqualTo(opens);
+        assertThat(gate.earliest(opens, 0, 1)).isEqualTo(opens);
+        assertThat(gate.earliest(opens + 1, 0, 1)).isEqualTo(opens + 1);
+    }
+
+    @Test
+    void onOneWordItIsNeverClosedForMoreThanAQuarterOfAnHour() {
+        long quarter = TimeUnit.MINUTES.toNanos(15);
+        gate.nextEpoch();
+        gate.closeFor(quarter - 1, NOW);
+        assertThat(gate.closedUntil()).isEqualTo(NOW + quarter - 1 + 20 * MILLISECOND);
+
+        gate.closeFor(Long.MAX_VALUE, NOW);
+        assertThat(gate.closedUntil()).isEqualTo(NOW + quarter + 20 * MILLISECOND);
+    }
+
+    @Test
+    void theMomentOnlyMovesBack() {
+        gate.closeFor(5 * SECOND, NOW);
+        long opens = gate.closedUntil();
+        gate.closeFor(SECOND, NOW);
+        gate.closeUntil(NOW);
+        gate.closeBlindly(NOW, new SplittableRandom(1));
+        assertThat(gate.closedUntil()).isEqualTo(opens);
+
+        gate.closeUntil(opens + 1);
+        assertThat(gate.closedUntil()).isEqualTo(opens + 1);
+    }
+
+    @Test
+    void aRefusalBeginsAnEpisodeOnlyIfItsCallLeftAfterTheLast() {
+        int before = gate.epoch();
+        assertThat(gate.begins(before)).isTrue();
+
+        gate.nextEpoch();
+
+        assertThat(gate.begins(before)).isFalse();
+        assertThat(gate.begins(gate.epoch())).isTrue();
+    }
+
+    @Test
+    void aServerThatSaysAtOnceAgainAndAgainIsBelievedLessAndLess() {
+        long[] expected = {20, 250, 500, 1000, 1000, 1000};
+        for (long millis : expected) {
+            gate.nextEpoch();
+            long now = gate.closedUntil() + SECOND;
+            gate.closeFor(0, now);
+
+            assertThat(gate.closedUntil() - now).isEqualTo(millis * MILLISECOND);
+        }
+    }
+
+    @Test
+    void aLongWordIsNotMadeLongerByAStreak() {
+        for (int i = 0; i < 10; i++) {
+            gate.nextEpoch();
+        }
+        gate.closeFor(2 * SECOND, NOW);
+
+        assertThat(gate.closedUntil()).isEqualTo(NOW + 2 * SECOND + 20 * MILLISECOND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void withoutAWordItClosesTwiceAsLongEachTimeWithinBounds(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        long[] middles = {250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000};
+        for (long middle : middles) {
+            gate.nextEpoch();
+            long now = gate.closedUntil() + SECOND;
+            gate.closeBlindly(now, random);
+
+            assertThat(gate.closedUntil() - now).isBetween(middle * MILLISECOND * 3 / 4, middle * MILLISECOND * 5 / 4);
+        }
+    }
+
+    @Test
+    void theWaitsOfManyProcessesSpread() {
+        SplittableRandom random = new SplittableRandom(9);
+        long least = Long.MAX_VALUE;
+        long most = 0;
+        for (int i = 0; i < 1000; i++) {
+            Gate each = new Gate();
+            each.nextEpoch();
+            each.closeBlindly(0, random);
+            least = Math.min(least, each.closedUntil());
+            most = Math.max(most, each.closedUntil());
+        }
+
+        assertThat(least).isBetween(187 * MILLISECOND, 190 * MILLISECOND);
+        assertThat(most).isBetween(309 * MILLISECOND, 313 * MILLISECOND);
+    }
+
+    @Test
+    void anEpisodeThatFollowsAnotherIsARepetitionUntilTwentyCallsWereAccepted() {
+        gate.nextEpoch();
+        assertThat(gate.repeated()).isFalse();
+        accept(19);
+        gate.nextEpoch();
+        assertThat(gate.repeated()).as("19 accepted").isTrue();
+
+        accept(20);
+        assertThat(gate.repeated()).isFalse();
+        gate.nextEpoch();
+        assertThat(gate.repeated()).as("20 accepted").isFalse();
+    }
+
+    @Test
+    void whatIsAcceptedWithoutAStreakCountsForNone() {
+        accept(100);
+        gate.nextEpoch();
+        accept(19);
+        gate.nextEpoch();
+
+        assertThat(gate.repeated()).isTrue();
+    }
+
+    private void accept(int times) {
+        for (int i = 0; i < times; i++) {
+            gate.accepted();
+        }
+    }
+}

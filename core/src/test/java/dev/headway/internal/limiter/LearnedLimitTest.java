@@ -1,0 +1,290 @@
+package dev.headway.internal.limiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headway.LimitHint;
+import dev.headway.Quota;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the eager-limiter study, section 2.2, one by one. */
+class LearnedLimitTest {
+
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long QUARTER_HOUR = TimeUnit.MINUTES.toNanos(15);
+
+    private final InFlight inFlight = new InFlight();
+    private final LearnedLimit limit = new LearnedLimit(inFlight, null);
+
+    @Test
+    void untilAnAnswerTellsNothingIsHeld() {
+        inFlight.granted(1000);
+
+        assertThat(limit.earliest(5, 1000, 1)).isEqualTo(5);
+    }
+
+    @Test
+    void whatRemainsLessAllThatIsInFlightMayGoUntilTheReset() {
+        hear(100, 5, 30, 0, SECOND);
+        inFlight.granted(4);
+        assertThat(limit.earliest(2 * SECOND, 0, 1)).isEqualTo(2 * SECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 2)).isEqualTo(31 * SECOND);
+        assertThat(limit.earliest(2 * SECOND, 1, 1)).isEqualTo(31 * SECOND);
+
+        inFlight.granted(1);
+        assertThat(limit.earliest(2 * SECOND, 0, 1)).isEqualTo(31 * SECOND);
+        assertThat(limit.earliest(31 * SECOND - 1, 0, 1)).isEqualTo(31 * SECOND);
+        assertThat(limit.earliest(31 * SECOND, 0, 1)).isEqualTo(31 * SECOND);
+    }
+
+    @Test
+    void aResetIsAtLeastASecondAwayAndAtMostAQuarterOfAnHour() {
+        hear(100, 0, 0, 0, SECOND);
+        assertThat(limit.earliest(SECOND, 0, 1)).isEqualTo(2 * SECOND);
+
+        LearnedLimit distant = new LearnedLimit(inFlight, null);
+        distant.heard(hint(100L, 0L, Duration.ofDays(100_000)), 0, SECOND, false);
+        assertThat(distant.earliest(SECOND, 0, 1)).isEqualTo(SECOND + QUARTER_HOUR);
+    }
+
+    @Test
+    void atTheResetOneCallGoesAndTheOthersWaitForItsAnswer() {
+        hear(100, 0, 30, 0, SECOND);
+        long reset = 31 * SECOND;
+        assertThat(limit.earliest(reset, 0, 1)).isEqualTo(reset);
+        send(reset);
+
+        assertThat(limit.earliest(reset, 0, 1)).isEqualTo(Rule.UNTIL_ANSWER);
+        assertThat(limit.earliest(reset + 5 * SECOND, 0, 1)).isEqualTo(Rule.UNTIL_ANSWER);
+        assertThat(limit.earliest(reset + SECOND, 1, 1))
+                .as("only a bound behind others")
+                .isEqualTo(reset + SECOND);
+
+        inFlight.landed(1);
+        hear(100, 20, 30, reset, reset + SECOND);
+        assertThat(limit.earliest(reset + SECOND, 0, 20)).isEqualTo(reset + SECOND);
+        assertThat(limit.earliest(reset + SECOND, 0, 21)).isEqualTo(reset + 31 * SECOND);
+    }
+
+    @Test
+    void aProbeThatComesBackWithoutAnAnswerIsFollowedByAnother() {
+        hear(100, 0, 30, 0, SECOND);
+        long reset = 31 * SECOND;
+        send(reset);
+        limit.returned(reset, 1);
+        inFlight.landed(1);
+        assertThat(limit.earliest(reset + 1, 0, 1)).isEqualTo(reset + 1);
+
+        send(reset + 1);
+        limit.silent(reset, false);
+        assertThat(limit.earliest(reset + 2, 0, 1)).as("an older call's answer").isEqualTo(Rule.UNTIL_ANSWER);
+        limit.silent(reset + 1, false);
+        inFlight.landed(1);
+        assertThat(limit.earliest(reset + 2, 0, 1)).isEqualTo(reset + 2);
+        send(reset + 2);
+        assertThat(limit.earliest(reset + 2, 0, 1)).isEqualTo(Rule.UNTIL_ANSWER);
+    }
+
+    @Test
+    void aServerThatHasStoppedTellingIsNotHeldToItsWord() {
+        hear(100, 0, 30, 0, SECOND);
+        limit.silent(SECOND, true);
+        assertThat(limit.earliest(2 * SECOND, 0, 1)).as("no probe").isEqualTo(31 * SECOND);
+        send(31 * SECOND);
+
+        limit.silent(31 * SECOND, true);
+
+        assertThat(limit.earliest(31 * SECOND, 0, 500)).isEqualTo(31 * SECOND);
+    }
+
+    @Test
+    void aServerThatTellsTheLimitButNoLongerWhatRemainsHasStoppedTelling() {
+        hear(100, 0, 30, 0, SECOND);
+        send(31 * SECOND);
+        inFlight.landed(1);
+
+        limit.heard(hint(100L, null, null), 31 * SECOND, 32 * SECOND, false);
+
+        send(32 * SECOND);
+        assertThat(limit.earliest(32 * SECOND, 0, 50)).isEqualTo(32 * SECOND);
+    }
+
+    @Test
+    void anAnswerOfACallThatLeftAfterTheValueWasKnownReplacesIt() {
+        hear(100, 5, 30, 0, SECOND);
+        hear(100, 80, 29, SECOND + 1, 2 * SECOND);
+
+        assertThat(limit.earliest(3 * SECOND, 0, 80)).isEqualTo(3 * SECOND);
+        assertThat(limit.earliest(3 * SECOND, 0, 81)).isEqualTo(31 * SECOND);
+    }
+
+    @Test
+    void anyOtherAnswerOfTheSameWindowMayOnlyLower() {
+        hear(100, 5, 30, 0, SECOND);
+        hear(100, 80, 30, SECOND, SECOND + MILLISECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 5)).isEqualTo(2 * SECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 6)).as("80 is older").isEqualTo(31 * SECOND);
+
+        hear(100, 3, 30, 0, SECOND + 2 * MILLISECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 3)).isEqualTo(2 * SECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 4)).isEqualTo(31 * SECOND);
+    }
+
+    @Test
+    void aLowerValueIsTheNewBaseSoThatAnOlderHigherOneDoesNotComeBack() {
+        hear(100, 9, 30, 0, SECOND);
+        hear(100, 3, 30, 0, 2 * SECOND);
+        hear(100, 8, 29, SECOND + 1, 2 * SECOND + 1);
+
+        assertThat(limit.earliest(3 * SECOND, 0, 4)).isGreaterThan(3 * SECOND);
+    }
+
+    @Test
+    void theResetOfOneWindowIsTheEarliestThatWasTold() {
+        hear(100, 5, 30, 0, SECOND);
+        hear(100, 4, 30, 0, SECOND + 900 * MILLISECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 9))
+                .as("later by whole seconds")
+                .isEqualTo(31 * SECOND);
+
+        hear(100, 4, 28, 0, 2 * SECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 9)).isEqualTo(30 * SECOND);
+    }
+
+    @Test
+    void anAnswerOfTheWindowBeforeIsIgnored() {
+        hear(100, 50, 60, 0, SECOND);
+        // Its reset is 20 s before the known one.
+        hear(100, 1, 40, SECOND, SECOND + MILLISECOND);
+
+        assertThat(limit.earliest(2 * SECOND, 0, 50)).isEqualTo(2 * SECOND);
+    }
+
+    @Test
+    void anAnswerOfALaterWindowWithMoreLeftIsCertainlyNewer() {
+        hear(100, 2, 5, 0, SECOND);
+        // Sent before the known value had arrived, but its window ends long after the known one.
+        hear(100, 70, 60, SECOND, 6 * SECOND);
+
+        assertThat(limit.earliest(7 * SECOND, 0, 70)).isEqualTo(7 * SECOND);
+        assertThat(limit.earliest(7 * SECOND, 0, 71)).isEqualTo(66 * SECOND);
+    }
+
+    @Test
+    void aRefusedProbeOfALongWindowIsFollowedByALaterOne() {
+        assertThat(waitAfterRefusedProbes(30, 1)).isEqualTo(30 * SECOND + SECOND / 2);
+        assertThat(waitAfterRefusedProbes(30, 2)).isEqualTo(31 * SECOND);
+        assertThat(waitAfterRefusedProbes(30, 5)).as("a second at most").isEqualTo(31 * SECOND);
+        assertThat(waitAfterRefusedProbes(4, 2)).as("a short window").isEqualTo(4 * SECOND);
+    }
+
+    @Test
+    void theLimitIsNewsWhenItChanges() {
+        assertThat(hear(100, 5, 30, 0, SECOND)).isTrue();
+        assertThat(hear(100, 4, 30, 0, SECOND)).isFalse();
+        assertThat(hear(60, 3, 30, 0, SECOND)).isTrue();
+        assertThat(limit.heard(hint(null, 1L, Duration.ofSeconds(30)), 0, SECOND, false))
+                .isFalse();
+        assertThat(hear(60, 3, 30, 0, SECOND)).isFalse();
+    }
+
+    @Test
+    void aShortWindowHasALogOfOurOwnSends() {
+        hear(10, 10, 5, 0, SECOND);
+        for (int i = 0; i < 10; i++) {
+            send(2 * SECOND);
+            inFlight.landed(1);
+        }
+
+        // The header would allow 10 more: only the log knows.
+        long free = 2 * SECOND + 5 * SECOND + 20 * MILLISECOND;
+        assertThat(limit.earliest(3 * SECOND, 0, 1)).isEqualTo(free);
+        limit.returned(2 * SECOND, 1);
+        assertThat(limit.earliest(3 * SECOND, 0, 1)).isEqualTo(3 * SECOND);
+        assertThat(limit.earliest(3 * SECOND, 0, 2)).isEqualTo(free);
+    }
+
+    @Test
+    void aWindowLongerThanTenSecondsHasNone() {
+        hear(10, 10, 10, 0, SECOND);
+        send(2 * SECOND);
+        inFlight.landed(1);
+        assertThat(limit.earliest(3 * SECOND, 0, 10)).isGreaterThan(3 * SECOND);
+
+        hear(10, 10, 11, 2 * SECOND, 3 * SECOND);
+        assertThat(limit.earliest(3 * SECOND, 0, 10)).isEqualTo(3 * SECOND);
+    }
+
+    @Test
+    void afterARolloverOurOwnExpiriesRaiseWhatRemains() {
+        hear(10, 10, 5, 0, SECOND);
+        long probe = 6 * SECOND;
+        send(probe);
+        inFlight.landed(1);
+        hear(10, 0, 5, probe, probe + MILLISECOND);
+
+        // The probe's own place is free again one window and a jitter after it went, before the reset is over.
+        long expiry = probe + 5 * SECOND + 20 * MILLISECOND;
+        assertThat(limit.earliest(probe + SECOND, 0, 1)).isEqualTo(probe + MILLISECOND + 5 * SECOND);
+        assertThat(limit.earliest(expiry, 0, 1)).isEqualTo(expiry);
+    }
+
+    @Test
+    void beforeARolloverTheyDoNot() {
+        hear(10, 10, 3, 0, SECOND);
+        send(SECOND);
+        inFlight.landed(1);
+        hear(10, 0, 9, SECOND, 2 * SECOND);
+
+        // What left the log belongs to a window that nobody has seen the end of.
+        assertThat(limit.earliest(11 * SECOND - 1, 0, 1)).isGreaterThanOrEqualTo(11 * SECOND);
+    }
+
+    @Test
+    void aToldQuotaBringsItsOwnLogAndOwnExpiriesCountFromTheBeginning() {
+        QuotaRule quota = new QuotaRule(Quota.of(10).per(Duration.ofSeconds(2)));
+        LearnedLimit told = new LearnedLimit(inFlight, quota.log());
+        quota.granted(0, 3);
+        told.heard(hint(10L, 0L, Duration.ofSeconds(9)), 0, SECOND, false);
+        long expiry = 2 * SECOND + 20 * MILLISECOND;
+
+        assertThat(told.earliest(SECOND, 0, 1)).isEqualTo(expiry);
+        assertThat(told.earliest(expiry, 0, 3)).isEqualTo(expiry);
+        assertThat(told.earliest(expiry, 0, 4)).isEqualTo(10 * SECOND);
+        told.granted(expiry, 1);
+        assertThat(quota.log().earliest(expiry, 10))
+                .as("it does not count twice")
+                .isEqualTo(expiry);
+    }
+
+    /** The wait that is held after so many probes were refused, each with nothing left. */
+    private long waitAfterRefusedProbes(long window, int refusals) {
+        LearnedLimit each = new LearnedLimit(new InFlight(), null);
+        long now = SECOND;
+        each.heard(hint(100L, 0L, Duration.ofSeconds(window)), 0, now, false);
+        for (int i = 0; i < refusals; i++) {
+            long probe = each.earliest(now, 0, 1);
+            each.granted(probe, 1);
+            now = probe + MILLISECOND;
+            each.heard(hint(100L, 0L, Duration.ofSeconds(window)), probe, now, true);
+            each.returned(probe, 1);
+        }
+        return each.earliest(now, 0, 1) - now;
+    }
+
+    private void send(long now) {
+        limit.granted(now, 1);
+        inFlight.granted(1);
+    }
+
+    private boolean hear(long size, long remaining, long resetSeconds, long sentAt, long now) {
+        return limit.heard(hint(size, remaining, Duration.ofSeconds(resetSeconds)), sentAt, now, false);
+    }
+
+    private static LimitHint hint(@Nullable Long size, @Nullable Long remaining, @Nullable Duration reset) {
+        return new LimitHint(null, size, remaining, reset, null, LimitHint.REQUESTS);
+    }
+}
