@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -37,11 +39,15 @@ class Http2Test {
 
     private static final int REFUSED_STREAM = 7;
 
+    /** Held, because the logging framework forgets the level of a logger that nobody holds. */
+    private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
+
     private final MockWebServer server = new MockWebServer();
     private final StillHeadway still = new StillHeadway();
 
     @BeforeEach
     void start() throws Exception {
+        SERVER_LOG.setLevel(Level.WARNING);
         server.useHttps(SERVER_SIDE.sslSocketFactory());
         server.setProtocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
         server.start(InetAddress.getLoopbackAddress(), 0);
@@ -125,7 +131,7 @@ class Http2Test {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OKHTTP_EXECUTE", "OKHTTP_ENQUEUE"})
+    @EnumSource
     void refusedStreamOfAPostIsSentAgain(Path path) throws Exception {
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(new SocketEffect.CloseStream(REFUSED_STREAM))
@@ -133,9 +139,9 @@ class Http2Test {
         server.enqueue(ok());
         try (Client client = path.open(still.headway, HTTP2)) {
             Ongoing call = client.begin(post(), url());
-            still.awaitAttempts(1);
-            still.awaitBackoff(path, 1);
-            still.time.advance(StillHeadway.BACKOFF);
+            if (still.awaitBackoffOrEnd(path, call)) {
+                still.time.advance(StillHeadway.BACKOFF);
+            }
 
             assertThat(call.result().status()).isEqualTo(200);
         }

@@ -83,6 +83,19 @@ final class StillHeadway {
         }
     }
 
+    /**
+     * Waits, for real, until a call backs off or has ended: some versions of a client repeat by themselves what others leave
+     * to us.
+     *
+     * @return whether it backs off
+     */
+    boolean awaitBackoffOrEnd(Path path, Ongoing call) {
+        await(
+                () -> call.end().isDone() || (path.parks() ? rollCall.present() : time.pending()) > 0,
+                "a backoff or the end");
+        return !call.end().isDone();
+    }
+
     /** Waits, for real, until no task is left on the clock: a cancel may be carried out by the thread that was at work. */
     void awaitNoTasks() {
         await(() -> time.pending() == 0, "the end of all tasks");
