@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,6 +146,39 @@ class DriversTest {
 
         assertThat(future).isCancelled();
         assertThat(time.pending()).isZero();
+    }
+
+    /** As with the JDK client: what is over has nothing left to cancel. */
+    @Test
+    void cancellingADerivedFutureThatIsDoneLeavesTheCall() {
+        VirtualTime time = new VirtualTime();
+        Script script = new Script(time, 429, 200);
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+
+        CompletableFuture<String> derived = future.copy();
+        derived.complete("mine");
+        derived.cancel(true);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(future).isCompletedWithValue("2");
+    }
+
+    /** As with the JDK client, whose users look for the cause. */
+    @Test
+    void whatHangsOnTheFutureSeesTheFailureWrappedOnce() {
+        VirtualTime time = new VirtualTime();
+        IOException own = new java.net.ProtocolException("bad");
+        Script script = new Script(time, own);
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+
+        assertThat(future.handle((value, thrown) -> thrown).join())
+                .isInstanceOf(CompletionException.class)
+                .hasCause(own);
+        assertThatThrownBy(future::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isSameAs(own);
+        assertThat(own.getSuppressed()).singleElement().isInstanceOf(CallTraceException.class);
     }
 
     @Test
