@@ -1,7 +1,5 @@
 package dev.headway.jdk;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +17,6 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.Protocol;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
-import org.jspecify.annotations.Nullable;
 
 /** A server that speaks HTTP/2, through TLS because the client does not without. */
 final class Http2Server implements AutoCloseable {
@@ -29,7 +26,7 @@ final class Http2Server implements AutoCloseable {
     private final Queue<MockResponse> script = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<RecordedRequest> received = new LinkedBlockingQueue<>();
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable MockResponse always;
+    private volatile MockResponse always = new MockResponse.Builder().build();
 
     Http2Server() throws IOException {
         HeldCertificate certificate = new HeldCertificate.Builder()
@@ -46,8 +43,16 @@ final class Http2Server implements AutoCloseable {
             public MockResponse dispatch(RecordedRequest request) {
                 received.add(request);
                 connections.add(request.getConnectionIndex());
-                MockResponse next = script.poll();
-                return next != null ? next : requireNonNull(always, "the script is over");
+                MockResponse next = peek();
+                script.poll();
+                return next;
+            }
+
+            /** Asked before the request is read: where a reset shall come instead of an answer. */
+            @Override
+            public MockResponse peek() {
+                MockResponse next = script.peek();
+                return next != null ? next : always;
             }
         });
         server.start();
