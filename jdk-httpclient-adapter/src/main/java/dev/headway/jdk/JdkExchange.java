@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -268,13 +269,13 @@ final class JdkExchange<T>
             unread.passTo(subscriber);
             subscriber.getBody().whenComplete((body, thrown) -> {
                 if (thrown != null) {
-                    delivery.completeExceptionally(thrown);
+                    delivery.fail(thrown);
                 } else {
                     delivery.complete(new DeliveredResponse<>(response, body, trace));
                 }
             });
         } catch (Throwable e) {
-            delivery.completeExceptionally(e);
+            delivery.fail(e);
             unread.drop(e);
         }
     }
@@ -362,6 +363,11 @@ final class JdkExchange<T>
 
         Delivery(HeldBody body) {
             this.body = body;
+        }
+
+        /** Wrapped, so that a failure of the caller's own is none of this future's: it may be a cancellation. */
+        void fail(Throwable thrown) {
+            completeExceptionally(thrown instanceof CompletionException ? thrown : new CompletionException(thrown));
         }
 
         @Override
