@@ -48,7 +48,7 @@ final class Http2Server implements AutoCloseable {
                 return next;
             }
 
-            /** Asked before the request is read: where a reset shall come instead of an answer. */
+            // Asked before the request is read, for what shall come instead of an answer.
             @Override
             public MockResponse peek() {
                 MockResponse next = script.peek();
