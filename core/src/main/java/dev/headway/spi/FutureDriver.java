@@ -211,7 +211,9 @@ public final class FutureDriver<R, T> {
 
     private void complete(@Nullable T value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            root.complete(value);
+            if (!root.complete(value) && value != null) {
+                exchange.release(value);
+            }
         } else {
             failWithTrace(unwrapped(thrown));
         }

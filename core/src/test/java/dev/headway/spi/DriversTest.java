@@ -217,6 +217,40 @@ class DriversTest {
     }
 
     @Test
+    void aResultThatIsReadyAfterTheEndIsReleased() {
+        VirtualTime time = new VirtualTime();
+        CompletableFuture<String> delivery = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                return false;
+            }
+        };
+        Script script = new Script(time, 200) {
+            @Override
+            public CompletableFuture<String> deliver(String response) {
+                return delivery;
+            }
+        };
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+        future.cancel(true);
+
+        delivery.complete("late");
+
+        assertThat(script.log()).contains("release late");
+    }
+
+    @Test
+    void aResultThatTheCallerGetsIsNotReleased() {
+        VirtualTime time = new VirtualTime();
+        Script script = new Script(time, 200);
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+        future.cancel(true);
+
+        assertThat(future).isCompletedWithValue("1");
+        assertThat(script.log()).doesNotContain("release");
+    }
+
+    @Test
     void anExecutorThatWasShutDownDoesNotHangTheCall() throws Exception {
         VirtualTime time = new VirtualTime();
         Script script = new Script(time, 429, 200);
@@ -334,6 +368,11 @@ class DriversTest {
         void cancel() {
             cancelled = true;
             wake.run();
+        }
+
+        @Override
+        public void release(String delivered) {
+            say("release " + delivered);
         }
 
         @Override
