@@ -203,7 +203,9 @@ final class JdkExchange<T>
         try {
             return delivery.get();
         } catch (InterruptedException e) {
-            delivery.cancel(true);
+            if (!delivery.cancel(true) && !delivery.isCompletedExceptionally()) {
+                release(delivery.join());
+            }
             throw e;
         } catch (ExecutionException e) {
             IOException thrown = SyncFailures.asTheClientThrows(Objects.requireNonNull(e.getCause()));
@@ -224,6 +226,11 @@ final class JdkExchange<T>
     public CompletableFuture<HttpResponse<T>> deliver(HttpResponse<Object> response) {
         HeldBody unread = held(response);
         return unread == null ? CompletableFuture.completedFuture(asReceived(response)) : deliver(response, unread);
+    }
+
+    @Override
+    public void release(HttpResponse<T> delivered) {
+        letGo(delivered.body());
     }
 
     // ---- the body
