@@ -52,6 +52,8 @@ import org.slf4j.LoggerFactory;
  * which counts here as one attempt: it follows redirects, answers 401, and repeats a {@code GET} once whose connection broke.
  * A {@link PushPromiseHandler} sees the pushes of every attempt.
  *
+ * <p>Where a call comes from another {@code HeadwayHttpClient}, through a client in between, this one only sends it.
+ *
  * <p>Thread-safe. Closing it closes the wrapped client, on Java 21 and later; below, that client has nothing to close.
  */
 public final class HeadwayHttpClient extends HttpClient implements AutoCloseable {

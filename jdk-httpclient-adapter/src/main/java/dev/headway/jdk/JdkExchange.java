@@ -312,11 +312,12 @@ final class JdkExchange<T>
         @Override
         @SuppressWarnings("unchecked") // nobody but this class looks at the body of the client's response
         public BodySubscriber<Object> apply(ResponseInfo info) {
+            boolean mayResend = execution().mayResend(info.statusCode());
             boolean late;
             HeldBody undecided = null;
             synchronized (this) {
                 late = abandoned;
-                if (late || execution().mayResend(info.statusCode())) {
+                if (late || mayResend) {
                     undecided = new HeldBody(info);
                     held = undecided;
                 } else {
