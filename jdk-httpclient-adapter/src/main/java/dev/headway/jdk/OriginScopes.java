@@ -33,7 +33,7 @@ final class OriginScopes {
         if (port < 0) {
             port = scheme(uri).equalsIgnoreCase("https") ? 443 : 80;
         }
-        return Scope.ofOrigin(scheme(uri), bare(host(uri)), port);
+        return Scope.ofOrigin(scheme(uri), host(uri), port);
     }
 
     private static String scheme(URI uri) {
@@ -43,10 +43,5 @@ final class OriginScopes {
     /** Empty in a request of the caller's own making that the client will refuse. */
     private static String host(URI uri) {
         return Objects.requireNonNullElse(uri.getHost(), "");
-    }
-
-    /** An IPv6 address without its brackets, as OkHttp names it: both clients shall mean the same scope. */
-    private static String bare(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -37,6 +37,8 @@ final class Fixture implements AfterEachCallback {
     static final ScriptedServer.Answer BUSY = ScriptedServer.status(429, "busy", "Retry-After: 1");
     static final ScriptedServer.Answer BROKEN = ScriptedServer.status(500, "broken");
 
+    private static final Duration SOON = Duration.ofMinutes(1);
+
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     @Override
@@ -56,14 +58,14 @@ final class Fixture implements AfterEachCallback {
         return opened(new ScriptedServer(answers));
     }
 
-    /** A time that goes on by itself, for calls of either way. */
+    /** A time that goes on by itself, but not to the deadline of a call, which is further away. For calls of either way. */
     TimeSource moving() {
         VirtualTime time = new VirtualTime();
         Thread mover = new Thread(() -> {
             try {
                 while (true) {
-                    time.awaitTasks(1);
-                    time.runNext();
+                    time.awaitTask(SOON);
+                    time.runNext(SOON);
                 }
             } catch (InterruptedException | AssertionError over) {
                 // The test is over.

@@ -33,10 +33,10 @@ class JdkExchangeTest {
     }
 
     @Test
-    void scopeOfAnAddressHasNoBrackets() {
+    void scopeOfAnAddressIsThatOfOtherClients() {
         assertThat(scope("http://[2001:db8::1]:8080/"))
                 .isEqualTo(Scope.ofOrigin("http", "2001:db8::1", 8080).name());
-        assertThat(scope("http://[::1]/")).isEqualTo("http://::1:80");
+        assertThat(scope("http://[::1]/")).isEqualTo("http://[::1]:80");
     }
 
     @Test
