@@ -3,6 +3,7 @@ module dev.headway.jdk {
     requires transitive dev.headway;
     requires transitive java.net.http;
     requires static transitive org.jspecify;
+    requires org.slf4j;
 
     exports dev.headway.jdk;
 }

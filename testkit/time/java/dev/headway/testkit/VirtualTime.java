@@ -123,6 +123,21 @@ public final class VirtualTime implements TimeSource {
     }
 
     /**
+     * Moves the time to the next task, if that is due soon, and runs it on this thread: a timer that only bounds a wait, far
+     * in the future, then stays where it is.
+     *
+     * @param within how soon
+     * @return whether there was one
+     */
+    public boolean runNext(Duration within) {
+        long until;
+        synchronized (this) {
+            until = plus(elapsed, within.toNanos());
+        }
+        return runDue(until);
+    }
+
+    /**
      * Waits, for real, until so many tasks are scheduled.
      *
      * @param number at least so many
@@ -131,6 +146,19 @@ public final class VirtualTime implements TimeSource {
      */
     public void awaitTasks(int number) throws InterruptedException {
         await(() -> tasks.size() >= number, number + " tasks");
+    }
+
+    /**
+     * Waits, for real, until a task is due soon.
+     *
+     * @param within how soon
+     * @throws InterruptedException if the thread is interrupted
+     * @throws AssertionError if it does not come to that within 30 s
+     */
+    public void awaitTask(Duration within) throws InterruptedException {
+        await(
+                () -> !tasks.isEmpty() && tasks.first().at() <= plus(elapsed, within.toNanos()),
+                "a task that is due within " + within);
     }
 
     /**

@@ -22,8 +22,9 @@ final class CallFuture<T> extends CompletableFuture<T> {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean done = isDone();
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (call != this) {
+        if (call != this && !done) {
             call.cancel(mayInterruptIfRunning);
         }
         return cancelled;

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,12 +111,13 @@ public final class FutureDriver<R, T> {
             }
             letGo();
         } catch (RuntimeException | Error e) {
+            if (!starting) {
+                fail(e);
+            }
+            letGo();
             if (starting) {
-                execution.cancel();
                 throw e;
             }
-            root.completeExceptionally(e);
-            letGo();
         }
     }
 
@@ -201,12 +201,9 @@ public final class FutureDriver<R, T> {
             };
             whenEnded(delivery, this::complete);
         } else if (failure != null) {
-            if (failure instanceof IOException) {
-                failure.addSuppressed(new CallTraceException(execution.trace()));
-            }
-            root.completeExceptionally(failure);
+            failWithTrace(failure);
         } else if (step instanceof Step.GiveUp gaveUp) {
-            root.completeExceptionally(new GiveUpException(gaveUp.reason(), execution.trace()));
+            fail(new GiveUpException(gaveUp.reason(), execution.trace()));
         } else {
             throw new IllegalStateException("A call can not end without a result");
         }
@@ -214,10 +211,24 @@ public final class FutureDriver<R, T> {
 
     private void complete(@Nullable T value, @Nullable Throwable thrown) {
         if (thrown == null) {
-            root.complete(value);
+            if (!root.complete(value) && value != null) {
+                exchange.release(value);
+            }
         } else {
-            root.completeExceptionally(unwrapped(thrown));
+            failWithTrace(unwrapped(thrown));
         }
+    }
+
+    private void failWithTrace(Throwable thrown) {
+        if (thrown instanceof IOException) {
+            thrown.addSuppressed(new CallTraceException(execution.trace()));
+        }
+        fail(thrown);
+    }
+
+    /** Wrapped, as the JDK client does it: what hangs on the future looks for the cause. */
+    private void fail(Throwable thrown) {
+        root.completeExceptionally(new CompletionException(thrown));
     }
 
     /** After the end, whoever brought it about; also for what arrives late. */
@@ -249,11 +260,7 @@ public final class FutureDriver<R, T> {
     }
 
     private static Throwable unwrapped(Throwable thrown) {
-        Throwable failure = thrown;
-        while ((failure instanceof CompletionException || failure instanceof ExecutionException)
-                && failure.getCause() != null) {
-            failure = failure.getCause();
-        }
-        return failure;
+        Throwable cause = thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
     }
 }

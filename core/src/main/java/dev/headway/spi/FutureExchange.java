@@ -25,4 +25,11 @@ public interface FutureExchange<R, T> extends Exchange<R> {
      * @return its form for the caller; cancelling it lets go of the response
      */
     CompletableFuture<T> deliver(R response);
+
+    /**
+     * Lets go of what {@link #deliver} made when its caller has gone meanwhile, as {@link #discard} does of a response.
+     *
+     * @param delivered what the caller would have got
+     */
+    default void release(T delivered) {}
 }

@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +148,39 @@ class DriversTest {
         assertThat(time.pending()).isZero();
     }
 
+    /** As with the JDK client: what is over has nothing left to cancel. */
+    @Test
+    void cancellingADerivedFutureThatIsDoneLeavesTheCall() {
+        VirtualTime time = new VirtualTime();
+        Script script = new Script(time, 429, 200);
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+
+        CompletableFuture<String> derived = future.copy();
+        derived.complete("mine");
+        derived.cancel(true);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(future).isCompletedWithValue("2");
+    }
+
+    /** As with the JDK client, whose users look for the cause. */
+    @Test
+    void whatHangsOnTheFutureSeesTheFailureWrappedOnce() {
+        VirtualTime time = new VirtualTime();
+        IOException own = new java.net.ProtocolException("bad");
+        Script script = new Script(time, own);
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+
+        assertThat(future.handle((value, thrown) -> thrown).join())
+                .isInstanceOf(CompletionException.class)
+                .hasCause(own);
+        assertThatThrownBy(future::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isSameAs(own);
+        assertThat(own.getSuppressed()).singleElement().isInstanceOf(CallTraceException.class);
+    }
+
     @Test
     void completingTheFutureEndsTheCall() {
         VirtualTime time = new VirtualTime();
@@ -180,6 +214,40 @@ class DriversTest {
         attempt.complete("late");
 
         assertThat(script.log()).contains("discard late");
+    }
+
+    @Test
+    void aResultThatIsReadyAfterTheEndIsReleased() {
+        VirtualTime time = new VirtualTime();
+        CompletableFuture<String> delivery = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                return false;
+            }
+        };
+        Script script = new Script(time, 200) {
+            @Override
+            public CompletableFuture<String> deliver(String response) {
+                return delivery;
+            }
+        };
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+        future.cancel(true);
+
+        delivery.complete("late");
+
+        assertThat(script.log()).contains("release late");
+    }
+
+    @Test
+    void aResultThatTheCallerGetsIsNotReleased() {
+        VirtualTime time = new VirtualTime();
+        Script script = new Script(time, 200);
+        CompletableFuture<String> future = FutureDriver.run(script.execution(), script, Runnable::run);
+        future.cancel(true);
+
+        assertThat(future).isCompletedWithValue("1");
+        assertThat(script.log()).doesNotContain("release");
     }
 
     @Test
@@ -300,6 +368,11 @@ class DriversTest {
         void cancel() {
             cancelled = true;
             wake.run();
+        }
+
+        @Override
+        public void release(String delivered) {
+            say("release " + delivered);
         }
 
         @Override

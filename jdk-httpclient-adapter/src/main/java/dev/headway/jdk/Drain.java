@@ -21,7 +21,7 @@ final class Drain implements Flow.Subscriber<List<ByteBuffer>> {
     private Flow.@Nullable Subscription source;
     private TimeSource.@Nullable Timer timer;
 
-    private Drain(TimeSource time) {
+    Drain(TimeSource time) {
         this.time = time;
     }
 

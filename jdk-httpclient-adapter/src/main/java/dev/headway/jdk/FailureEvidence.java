@@ -3,13 +3,11 @@ package dev.headway.jdk;
 import dev.headway.Evidence;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a failed attempt proves. The client tries one address and hides no failure but that of an idempotent request, so its
  * exception speaks of the last request it sent; but after a redirect that is not the first one, which has long been served. So
- * the exception is only believed where no redirect can have come before, or where the {@linkplain GuardedBody body} shows that
- * no request had left.
+ * the exception is only believed where no redirect can have come before.
  */
 final class FailureEvidence {
 
@@ -20,21 +18,21 @@ final class FailureEvidence {
 
     private FailureEvidence() {}
 
-    static Evidence of(Throwable failure, @Nullable GuardedBody body, boolean followsRedirects) {
-        return proven(failure, body, followsRedirects) ? Evidence.NOT_SENT : Evidence.UNKNOWN;
+    /**
+     * Judges.
+     *
+     * @param failure what the client threw
+     * @param bodies how often it began to send the request's body in this attempt
+     * @param redirected whether the request that failed may be another one than the caller's
+     */
+    static Evidence of(Throwable failure, int bodies, boolean redirected) {
+        return !redirected && proven(failure, bodies) ? Evidence.NOT_SENT : Evidence.UNKNOWN;
     }
 
-    private static boolean proven(Throwable failure, @Nullable GuardedBody body, boolean followsRedirects) {
+    private static boolean proven(Throwable failure, int bodies) {
         if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
-            return body != null ? body.subscriptions() == 0 : !followsRedirects;
+            return bodies == 0;
         }
-        if (refusedByPeer(failure)) {
-            return !followsRedirects || (body != null && body.subscriptions() <= 1);
-        }
-        return false;
-    }
-
-    private static boolean refusedByPeer(Throwable failure) {
         String message = failure.getMessage();
         return STREAM_NOT_PROCESSED.equals(message) || NOT_PROCESSED_BY_PEER.equals(message);
     }

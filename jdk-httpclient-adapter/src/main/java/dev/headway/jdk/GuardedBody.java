@@ -28,6 +28,9 @@ final class GuardedBody implements BodyPublisher {
 
     /** Whether a publisher gives the same bytes each time. There is no way to ask, so only the JDK's own that do are known. */
     static boolean replayable(BodyPublisher body) {
+        if (body instanceof GuardedBody guarded) {
+            return guarded.replayable();
+        }
         if (body.contentLength() == 0) {
             return true;
         }

@@ -24,9 +24,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Paces and, where it is safe, repeats the calls of a {@link HttpClient}, by the rules of a {@link Headway}.
@@ -49,9 +52,14 @@ import org.jspecify.annotations.Nullable;
  * which counts here as one attempt: it follows redirects, answers 401, and repeats a {@code GET} once whose connection broke.
  * A {@link PushPromiseHandler} sees the pushes of every attempt.
  *
+ * <p>Where a call comes from another {@code HeadwayHttpClient}, through a client in between, this one only sends it.
+ *
  * <p>Thread-safe. Closing it closes the wrapped client, on Java 21 and later; below, that client has nothing to close.
  */
 public final class HeadwayHttpClient extends HttpClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeadwayHttpClient.class);
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private final HttpClient client;
     private final Headway headway;
@@ -117,6 +125,10 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> responseBodyHandler)
             throws IOException, InterruptedException {
+        if (JdkExchange.isOfACall(responseBodyHandler)) {
+            warnOfTwoLayers();
+            return client.send(request, responseBodyHandler);
+        }
         JdkExchange<T> exchange = new JdkExchange<>(client, request, responseBodyHandler, scopes, policy);
         Execution execution = begin(exchange);
         return exchange.delivered(BlockingDriver.run(execution, exchange));
@@ -134,9 +146,19 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
             HttpRequest request,
             BodyHandler<T> responseBodyHandler,
             @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+        if (JdkExchange.isOfACall(responseBodyHandler)) {
+            warnOfTwoLayers();
+            return client.sendAsync(request, responseBodyHandler, pushPromiseHandler);
+        }
         JdkExchange<T> exchange = new JdkExchange<>(client, request, responseBodyHandler, scopes, policy);
         exchange.pushTo(pushPromiseHandler);
         return FutureDriver.run(begin(exchange), exchange, client.executor().orElseGet(FutureDriver::defaultExecutor));
+    }
+
+    private static void warnOfTwoLayers() {
+        if (WARNED.compareAndSet(false, true)) {
+            LOG.warn("A call passes two HeadwayHttpClients; the inner one does nothing. Wrap each client once.");
+        }
     }
 
     private Execution begin(JdkExchange<?> exchange) {

@@ -31,6 +31,8 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
     private Flow.@Nullable Subscription source;
     private Flow.@Nullable Subscriber<? super List<ByteBuffer>> taker;
     private boolean introduced;
+    private boolean hearing;
+    private boolean told;
     private long asked;
     private boolean cancelled;
     private boolean over;
@@ -61,37 +63,71 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
         }
     }
 
-    private void introduce(Flow.Subscriber<? super List<ByteBuffer>> subscriber) {
-        subscriber.onSubscribe(this);
+    /** Ends it, whoever reads: the reader hears this failure, so that it can let go of what it holds. */
+    void drop(Throwable reason) {
         Flow.Subscription from;
-        long wanted;
-        boolean dropped;
-        boolean ended;
         synchronized (this) {
-            introduced = true;
-            from = source != null ? source : NO_BODY;
-            wanted = asked;
-            dropped = cancelled;
-            ended = over;
+            if (over) {
+                return;
+            }
+            over = true;
+            failure = reason;
+            cancelled = true;
+            from = source;
         }
-        if (dropped) {
+        if (from != null) {
             from.cancel();
-        } else if (ended) {
-            end(subscriber);
-        } else if (wanted > 0) {
-            from.request(wanted);
+        }
+        tellTheEnd();
+    }
+
+    private void introduce(Flow.Subscriber<? super List<ByteBuffer>> subscriber) {
+        try {
+            subscriber.onSubscribe(this);
+        } catch (RuntimeException | Error e) {
+            drop(e);
+            throw e;
+        } finally {
+            introduced();
         }
     }
 
-    private void end(Flow.Subscriber<?> subscriber) {
+    private void introduced() {
+        Flow.Subscription from;
+        long wanted;
+        boolean dropped;
+        synchronized (this) {
+            introduced = true;
+            from = source != null ? source : NO_BODY;
+            wanted = over ? 0 : asked;
+            dropped = cancelled;
+        }
+        if (dropped) {
+            from.cancel();
+        } else if (wanted > 0) {
+            from.request(wanted);
+        }
+        tellTheEnd();
+    }
+
+    private void tellTheEnd() {
+        Flow.Subscriber<?> reader;
         Throwable thrown;
         synchronized (this) {
+            if (!over || !introduced || hearing || told) {
+                return;
+            }
+            told = true;
+            reader = taker;
             thrown = failure;
         }
+        if (reader == null) {
+            return;
+        }
         if (thrown != null) {
-            subscriber.onError(thrown);
+            reader.onError(thrown);
         } else {
-            subscriber.onComplete();
+            reader.onComplete();
         }
     }
 
@@ -100,13 +136,18 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
     /** A response that can have no body comes with no subscription in some versions. */
     @Override
     public void onSubscribe(Flow.@Nullable Subscription subscription) {
+        Flow.Subscription from = subscription != null ? subscription : NO_BODY;
         Flow.Subscriber<? super List<ByteBuffer>> waiting;
+        boolean dropped;
         synchronized (this) {
-            source = subscription != null ? subscription : NO_BODY;
+            source = from;
             waiting = taker;
+            dropped = cancelled;
         }
         if (waiting != null) {
             introduce(waiting);
+        } else if (dropped) {
+            from.cancel();
         }
     }
 
@@ -114,10 +155,19 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
     public void onNext(List<ByteBuffer> item) {
         Flow.Subscriber<? super List<ByteBuffer>> reader;
         synchronized (this) {
-            reader = taker;
+            reader = over ? null : taker;
+            hearing = reader != null;
         }
-        if (reader != null) {
+        if (reader == null) {
+            return;
+        }
+        try {
             reader.onNext(item);
+        } finally {
+            synchronized (this) {
+                hearing = false;
+            }
+            tellTheEnd();
         }
     }
 
@@ -132,18 +182,14 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
     }
 
     private void ended(@Nullable Throwable thrown) {
-        Flow.Subscriber<? super List<ByteBuffer>> reader;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
             failure = thrown;
-            reader = introduced ? taker : null;
         }
-        if (reader != null) {
-            end(reader);
-        }
+        tellTheEnd();
     }
 
     // ---- from the taker
@@ -163,10 +209,14 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
         }
     }
 
+    /** Nothing once the body has ended: the client may have lent its connection on. */
     @Override
     public void cancel() {
         Flow.Subscription from;
         synchronized (this) {
+            if (over) {
+                return;
+            }
             cancelled = true;
             from = introduced ? source : null;
         }

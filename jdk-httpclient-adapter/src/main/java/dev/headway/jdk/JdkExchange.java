@@ -1,6 +1,7 @@
 package dev.headway.jdk;
 
 import dev.headway.CallTrace;
+import dev.headway.CallTraceException;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
@@ -21,20 +22,21 @@ import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call: what core asks of its request, and what the drivers do with its client. The client sees this as the handler of its
- * responses; the caller's own handler is asked for the one that the caller gets.
+ * One call: what core asks of its request, and what the drivers do with its client. The client sees the {@link Attempt} as the
+ * handler of its response; the caller's own handler is asked for the one that the caller gets.
  */
 final class JdkExchange<T>
         implements BlockingExchange<HttpResponse<Object>>,
                 FutureExchange<HttpResponse<Object>, HttpResponse<T>>,
-                RequestFacts,
-                BodyHandler<Object> {
+                RequestFacts {
 
     private static final Registration NOTHING_TO_END = () -> {};
 
@@ -46,10 +48,7 @@ final class JdkExchange<T>
     private final @Nullable GuardedBody body;
     private @Nullable PushPromiseHandler<T> pushes;
     private @Nullable Execution execution;
-
-    // Volatile because the client hands a response over on threads of its own.
-    private volatile @Nullable HeldBody held;
-    private volatile boolean handlerAsked;
+    private @Nullable Attempt attempt;
 
     JdkExchange(
             HttpClient client,
@@ -80,6 +79,11 @@ final class JdkExchange<T>
 
     private Execution execution() {
         return Objects.requireNonNull(execution);
+    }
+
+    /** Whether a handler is that of a call which another Headway carries out already. */
+    static boolean isOfACall(BodyHandler<?> handler) {
+        return handler instanceof JdkExchange<?>.Attempt;
     }
 
     // ---- RequestFacts
@@ -131,8 +135,10 @@ final class JdkExchange<T>
 
     @Override
     public Signal signalOf(Throwable failure) {
-        boolean followsRedirects = client.followRedirects() != HttpClient.Redirect.NEVER;
-        return new Signal.Failure(failure, FailureEvidence.of(failure, body, followsRedirects), handlerAsked);
+        Attempt failed = attempt();
+        boolean handlerAsked = failed.abandon();
+        return new Signal.Failure(
+                failure, FailureEvidence.of(failure, failed.bodies(), failed.redirected()), handlerAsked);
     }
 
     @Override
@@ -162,8 +168,13 @@ final class JdkExchange<T>
 
     @Override
     public HttpResponse<Object> send(int attempt) throws IOException, InterruptedException {
-        attemptBegins();
-        return client.send(request, this);
+        Attempt begun = attemptBegins();
+        try {
+            return client.send(request, begun);
+        } catch (InterruptedException e) {
+            begun.abandon();
+            throw e;
+        }
     }
 
     /** The client's {@code send} hears nothing but the interrupt of its thread. */
@@ -192,19 +203,15 @@ final class JdkExchange<T>
         try {
             return delivery.get();
         } catch (InterruptedException e) {
-            delivery.cancel(true);
+            if (!delivery.cancel(true) && !delivery.isCompletedExceptionally()) {
+                release(delivery.join());
+            }
             throw e;
         } catch (ExecutionException e) {
-            throw asTheClientThrows(Objects.requireNonNull(e.getCause()));
+            IOException thrown = SyncFailures.asTheClientThrows(Objects.requireNonNull(e.getCause()));
+            thrown.addSuppressed(new CallTraceException(execution().trace()));
+            throw thrown;
         }
-    }
-
-    /** The client's {@code send} wraps what a handler throws, so that the caller's own stack is seen. */
-    private static IOException asTheClientThrows(Throwable thrown) {
-        if (thrown instanceof IllegalArgumentException) {
-            throw new IllegalArgumentException(thrown.getMessage(), thrown);
-        }
-        return new IOException(thrown.getMessage(), thrown);
     }
 
     // ---- FutureExchange
@@ -212,8 +219,7 @@ final class JdkExchange<T>
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // pushes have the caller's type, and the client takes null for none
     public CompletableFuture<HttpResponse<Object>> sendAsync(int attempt) {
-        attemptBegins();
-        return client.sendAsync(request, this, (PushPromiseHandler<Object>) pushes);
+        return client.sendAsync(request, attemptBegins(), (PushPromiseHandler<Object>) pushes);
     }
 
     @Override
@@ -222,28 +228,25 @@ final class JdkExchange<T>
         return unread == null ? CompletableFuture.completedFuture(asReceived(response)) : deliver(response, unread);
     }
 
-    // ---- the body
-
-    private void attemptBegins() {
-        held = null;
-        handlerAsked = false;
+    @Override
+    public void release(HttpResponse<T> delivered) {
+        letGo(delivered.body());
     }
 
-    /** On a thread of the client's. */
-    @Override
-    @SuppressWarnings("unchecked") // nobody but this class looks at the body of the client's response
-    public BodySubscriber<Object> apply(ResponseInfo info) {
-        if (execution().mayResend(info.statusCode())) {
-            HeldBody undecided = new HeldBody(info);
-            held = undecided;
-            return undecided;
-        }
-        handlerAsked = true;
-        return (BodySubscriber<Object>) handler.apply(info);
+    // ---- the body
+
+    private Attempt attemptBegins() {
+        Attempt begun = new Attempt();
+        attempt = begun;
+        return begun;
+    }
+
+    private Attempt attempt() {
+        return Objects.requireNonNull(attempt);
     }
 
     private @Nullable HeldBody held(HttpResponse<Object> response) {
-        HeldBody mine = held;
+        HeldBody mine = attempt().held();
         return mine != null && response.body() == mine ? mine : null;
     }
 
@@ -255,27 +258,110 @@ final class JdkExchange<T>
                 : received;
     }
 
+    /** As the client does it, on its executor: a subscriber may read the whole body before it says what it makes of it. */
     private CompletableFuture<HttpResponse<T>> deliver(HttpResponse<Object> response, HeldBody unread) {
-        BodySubscriber<T> subscriber;
-        CompletionStage<T> made;
-        try {
-            subscriber = handler.apply(unread.info());
-            made = subscriber.getBody();
-        } catch (RuntimeException | Error e) {
-            unread.passTo(Drain.create());
-            return CompletableFuture.failedFuture(e);
-        }
         CallTrace trace = execution().trace();
         Delivery<HttpResponse<T>> delivery = new Delivery<>(unread);
-        made.whenComplete((body, thrown) -> {
-            if (thrown != null) {
-                delivery.completeExceptionally(thrown);
-            } else {
-                delivery.complete(new DeliveredResponse<>(response, body, trace));
-            }
-        });
-        unread.passTo(subscriber);
+        run(client.executor().orElseGet(delivery::defaultExecutor), () -> read(response, unread, trace, delivery));
         return delivery;
+    }
+
+    private void read(
+            HttpResponse<Object> response, HeldBody unread, CallTrace trace, Delivery<HttpResponse<T>> delivery) {
+        if (delivery.isDone()) {
+            return;
+        }
+        try {
+            BodySubscriber<T> subscriber = asked(unread.info());
+            unread.passTo(subscriber);
+            subscriber.getBody().whenComplete((body, thrown) -> {
+                if (thrown != null) {
+                    delivery.fail(thrown);
+                } else {
+                    delivery.complete(new DeliveredResponse<>(response, body, trace));
+                }
+            });
+        } catch (Throwable e) {
+            delivery.fail(e);
+            unread.drop(e);
+        }
+    }
+
+    private BodySubscriber<T> asked(ResponseInfo info) {
+        return Objects.requireNonNull(handler.apply(info), "the BodySubscriber of the BodyHandler");
+    }
+
+    private static void run(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    /** The handler of one attempt's response, on threads of the client's; of none that comes after the attempt has failed. */
+    private final class Attempt implements BodyHandler<Object> {
+
+        private final int bodiesBefore = body == null ? 0 : body.subscriptions();
+
+        // Guarded by this; nobody is called under it.
+        private @Nullable HeldBody held;
+        private boolean handlerAsked;
+        private boolean abandoned;
+
+        @Override
+        @SuppressWarnings("unchecked") // nobody but this class looks at the body of the client's response
+        public BodySubscriber<Object> apply(ResponseInfo info) {
+            boolean mayResend = execution().mayResend(info.statusCode());
+            boolean late;
+            HeldBody undecided = null;
+            synchronized (this) {
+                late = abandoned;
+                if (late || mayResend) {
+                    undecided = new HeldBody(info);
+                    held = undecided;
+                } else {
+                    handlerAsked = true;
+                }
+            }
+            if (undecided == null) {
+                return (BodySubscriber<Object>) asked(info);
+            }
+            if (late) {
+                undecided.passTo(Drain.create());
+            }
+            return undecided;
+        }
+
+        synchronized @Nullable HeldBody held() {
+            return held;
+        }
+
+        /** Lets nothing more of it reach the caller. Returns whether something has. */
+        boolean abandon() {
+            HeldBody unread;
+            boolean begun;
+            synchronized (this) {
+                unread = abandoned ? null : held;
+                begun = handlerAsked;
+                abandoned = true;
+            }
+            if (unread != null) {
+                unread.passTo(Drain.create());
+            }
+            return begun;
+        }
+
+        /** How often the client has begun to send the request's body. */
+        int bodies() {
+            return body == null ? 0 : body.subscriptions() - bodiesBefore;
+        }
+
+        /** Whether the client may have been sent on: a request whose body it never began to send was not answered. */
+        boolean redirected() {
+            return client.followRedirects() != HttpClient.Redirect.NEVER
+                    && (body == null || request.expectContinue() || bodies() > 0);
+        }
     }
 
     /** The way of a body to the caller's subscriber, which a cancel ends. */
@@ -287,10 +373,17 @@ final class JdkExchange<T>
             this.body = body;
         }
 
+        /** Wrapped, so that a failure of the caller's own is none of this future's: it may be a cancellation. */
+        void fail(Throwable thrown) {
+            completeExceptionally(thrown instanceof CompletionException ? thrown : new CompletionException(thrown));
+        }
+
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
-            body.cancel();
+            if (cancelled) {
+                body.drop(new IOException("The call was cancelled."));
+            }
             return cancelled;
         }
     }

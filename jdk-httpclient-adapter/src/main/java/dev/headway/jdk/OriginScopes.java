@@ -2,6 +2,7 @@ package dev.headway.jdk;
 
 import dev.headway.Scope;
 import java.net.URI;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The scope of each origin. Remembers the last one: most clients talk to one. */
@@ -10,7 +11,9 @@ final class OriginScopes {
     private record Origin(String scheme, String host, int port, Scope scope) {
 
         boolean matches(URI uri) {
-            return port == uri.getPort() && host.equals(uri.getHost()) && scheme.equals(uri.getScheme());
+            return port == uri.getPort()
+                    && host.equals(OriginScopes.host(uri))
+                    && scheme.equals(OriginScopes.scheme(uri));
         }
     }
 
@@ -19,7 +22,7 @@ final class OriginScopes {
     Scope of(URI uri) {
         Origin known = last;
         if (known == null || !known.matches(uri)) {
-            known = new Origin(uri.getScheme(), uri.getHost(), uri.getPort(), scope(uri));
+            known = new Origin(scheme(uri), host(uri), uri.getPort(), scope(uri));
             last = known;
         }
         return known.scope();
@@ -28,13 +31,17 @@ final class OriginScopes {
     private static Scope scope(URI uri) {
         int port = uri.getPort();
         if (port < 0) {
-            port = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+            port = scheme(uri).equalsIgnoreCase("https") ? 443 : 80;
         }
-        return Scope.ofOrigin(uri.getScheme(), bare(uri.getHost()), port);
+        return Scope.ofOrigin(scheme(uri), host(uri), port);
     }
 
-    /** An IPv6 address without its brackets, as OkHttp names it: both clients shall mean the same scope. */
-    private static String bare(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    private static String scheme(URI uri) {
+        return Objects.requireNonNullElse(uri.getScheme(), "");
+    }
+
+    /** Empty in a request of the caller's own making that the client will refuse. */
+    private static String host(URI uri) {
+        return Objects.requireNonNullElse(uri.getHost(), "");
     }
 }

@@ -7,6 +7,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.spi.TimeSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +224,33 @@ class VirtualTimeTest {
         time.park(-1);
 
         assertThat(time.elapsed()).isEqualTo(ZERO);
+    }
+
+    @Test
+    void runNextWithinALengthLeavesWhatIsDueLater() {
+        VirtualTime time = new VirtualTime();
+        List<String> ran = new ArrayList<>();
+        time.schedule(Duration.ofSeconds(2).toNanos(), () -> ran.add("soon"));
+        time.schedule(Duration.ofMinutes(5).toNanos(), () -> ran.add("late"));
+
+        assertThat(time.runNext(Duration.ofMinutes(1))).isTrue();
+        assertThat(time.runNext(Duration.ofMinutes(1))).isFalse();
+
+        assertThat(ran).containsExactly("soon");
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void awaitTaskWaitsForOneThatIsDueSoon() throws Exception {
+        VirtualTime time = new VirtualTime();
+        time.schedule(Duration.ofMinutes(5).toNanos(), () -> {});
+        Thread scheduling = new Thread(() -> time.schedule(Duration.ofSeconds(1).toNanos(), () -> {}));
+        scheduling.start();
+
+        time.awaitTask(Duration.ofMinutes(1));
+
+        assertThat(time.pending()).isEqualTo(2);
+        scheduling.join();
     }
 
     @Test

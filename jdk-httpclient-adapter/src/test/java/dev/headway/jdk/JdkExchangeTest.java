@@ -1,0 +1,102 @@
+package dev.headway.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headway.Scope;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What core learns of requests and responses. */
+class JdkExchangeTest {
+
+    private final OriginScopes scopes = new OriginScopes();
+
+    @Test
+    void scopeIsTheOriginWithThePortThatIsUsed() {
+        assertThat(scope("http://api.example.com/things?q=1")).isEqualTo("http://api.example.com:80");
+        assertThat(scope("https://api.example.com/")).isEqualTo("https://api.example.com:443");
+        assertThat(scope("https://api.example.com:8443/")).isEqualTo("https://api.example.com:8443");
+        assertThat(scope("https://user:secret@api.example.com")).isEqualTo("https://api.example.com:443");
+    }
+
+    @Test
+    void scopeIsTheSameInAnyCase() {
+        assertThat(scope("HTTPS://API.Example.COM/")).isEqualTo("https://api.example.com:443");
+        assertThat(scope("HTTP://API.Example.COM/")).isEqualTo("http://api.example.com:80");
+    }
+
+    @Test
+    void scopeOfAnAddressIsThatOfOtherClients() {
+        assertThat(scope("http://[2001:db8::1]:8080/"))
+                .isEqualTo(Scope.ofOrigin("http", "2001:db8::1", 8080).name());
+        assertThat(scope("http://[::1]/")).isEqualTo("http://[::1]:80");
+    }
+
+    @Test
+    void lastOriginIsRemembered() {
+        Scope first = scopes.of(URI.create("http://a.example/1"));
+
+        assertThat(scopes.of(URI.create("http://a.example/2"))).isSameAs(first);
+        assertThat(scopes.of(URI.create("http://b.example/"))).isNotEqualTo(first);
+        assertThat(scopes.of(URI.create("http://a.example:81/"))).isNotEqualTo(first);
+        assertThat(scopes.of(URI.create("https://a.example/"))).isNotEqualTo(first);
+        assertThat(scopes.of(URI.create("http://a.example/3"))).isEqualTo(first);
+    }
+
+    @Test
+    void urlHasNeitherUserInfoNorQueryNorFragment() {
+        assertThat(exchange("https://user:secret@api.example.com:8443/a%20b/c?key=secret#secret")
+                        .url())
+                .isEqualTo("https://api.example.com:8443/a%20b/c");
+        assertThat(exchange("http://api.example.com").url()).isEqualTo("http://api.example.com");
+        assertThat(exchange("http://[::1]:80/?key=secret").url()).isEqualTo("http://[::1]:80/");
+    }
+
+    @Test
+    void factsAreThoseOfTheRequest() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://api.example.com/"))
+                .header("Idempotency-Key", "1")
+                .method("PATCH", BodyPublishers.ofString("text"))
+                .build();
+        JdkExchange<String> exchange = exchange(request);
+
+        assertThat(exchange.method()).isEqualTo("PATCH");
+        assertThat(exchange.hasHeader("idempotency-key")).isTrue();
+        assertThat(exchange.hasHeader("Other")).isFalse();
+        assertThat(exchange.replayable()).isTrue();
+        assertThat(exchange.policy()).isNull();
+        assertThat(exchange.timeLeftNanos()).isEmpty();
+        assertThat(exchange("http://api.example.com/").replayable()).isTrue();
+    }
+
+    @Test
+    void headersAreReadWithoutACopy() {
+        JdkHeaders headers = new JdkHeaders(
+                HttpHeaders.of(Map.of("Retry-After", List.of("5"), "X-Two", List.of("a", "b")), (name, value) -> true));
+        List<String> visited = new ArrayList<>();
+        headers.forEach((name, value) -> visited.add(name + ": " + value));
+
+        assertThat(visited).containsExactly("Retry-After: 5", "X-Two: a", "X-Two: b");
+        assertThat(headers.anyName(name -> name.equals("X-Two"))).isTrue();
+        assertThat(headers.anyName(name -> name.equals("X-Three"))).isFalse();
+    }
+
+    private String scope(String uri) {
+        return scopes.of(URI.create(uri)).name();
+    }
+
+    private JdkExchange<String> exchange(String uri) {
+        return exchange(HttpRequest.newBuilder(URI.create(uri)).build());
+    }
+
+    private JdkExchange<String> exchange(HttpRequest request) {
+        return new JdkExchange<>(Fixture.plain(), request, BodyHandlers.ofString(), scopes, null);
+    }
+}
