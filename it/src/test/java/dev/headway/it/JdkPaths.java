@@ -1,6 +1,7 @@
 package dev.headway.it;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.headway.Headway;
 import dev.headway.jdk.HeadwayHttpClient;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** The two paths of the JDK's client. */
@@ -48,7 +50,11 @@ final class JdkPaths implements Client {
         CompletionStage<HttpResponse<String>> stage = future;
         stage.whenComplete((response, thrown) -> {
             if (thrown != null) {
-                end.completeExceptionally(thrown);
+                // The client's own future wraps as well.
+                end.completeExceptionally(
+                        thrown instanceof CompletionException wrapped
+                                ? requireNonNullElse(wrapped.getCause(), wrapped)
+                                : thrown);
             } else {
                 end.complete(result(response));
             }
