@@ -13,6 +13,7 @@ public final class GiveUpException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Why the call ended. */
     private final GiveUpReason reason;
     private final transient @Nullable CallTrace trace;
 
