@@ -15,6 +15,7 @@ public final class GiveUpException extends IOException {
 
     /** Why the call ended. */
     private final GiveUpReason reason;
+
     private final transient @Nullable CallTrace trace;
 
     /**
