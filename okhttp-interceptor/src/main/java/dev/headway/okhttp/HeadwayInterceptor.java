@@ -3,7 +3,6 @@ package dev.headway.okhttp;
 import dev.headway.CallTrace;
 import dev.headway.GiveUpException;
 import dev.headway.Headway;
-import dev.headway.spi.BlockingDriver;
 import dev.headway.spi.Execution;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -14,7 +13,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
 import okhttp3.Interceptor;
-import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +74,7 @@ public final class HeadwayInterceptor implements Interceptor {
      * @return the trace; one attempt, timed by the client to the millisecond, if nothing else happened
      */
     public static CallTrace trace(Response response) {
-        CallTrace kept = response.request().tag(CallTrace.class);
+        CallTrace kept = RequestTags.trace(response.request());
         return kept != null ? kept : new CallTrace(List.of(onlyAttempt(response)), List.of(), null);
     }
 
@@ -119,33 +117,11 @@ public final class HeadwayInterceptor implements Interceptor {
     }
 
     private Response run(Chain chain) throws IOException {
-        OkHttpExchange exchange = new OkHttpExchange(chain, scopes);
+        ChainExchange exchange = new ChainExchange(chain, scopes);
         Execution execution = headway.begin(exchange);
         if (execution.sendOnce()) {
             exchange.sendOnce();
         }
-        return traced(carryOut(execution, exchange), execution);
-    }
-
-    private static Response carryOut(Execution execution, OkHttpExchange exchange) throws IOException {
-        try {
-            return BlockingDriver.run(execution, exchange);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-            interrupted.initCause(e);
-            throw interrupted;
-        }
-    }
-
-    private static Response traced(Response response, Execution execution) {
-        Request request = response.request();
-        // A caller may have built the request from that of an earlier response, whose trace it then still carries.
-        if (!execution.eventful() && request.tag(CallTrace.class) == null) {
-            return response;
-        }
-        Request tagged =
-                request.newBuilder().tag(CallTrace.class, execution.trace()).build();
-        return response.newBuilder().request(tagged).build();
+        return Carrying.traced(Carrying.out(execution, exchange), execution);
     }
 }

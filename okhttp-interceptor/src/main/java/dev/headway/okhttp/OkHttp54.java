@@ -1,5 +1,6 @@
 package dev.headway.okhttp;
 
+import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
@@ -11,6 +12,11 @@ final class OkHttp54 {
 
     static void addEventListener(Call call, EventListener listener) {
         call.addEventListener(listener);
+    }
+
+    @SuppressWarnings("unchecked") // a tag is of its type
+    static <T> void tag(Call call, KClass<T> type, Object tag) {
+        call.tag(type, () -> (T) tag);
     }
 
     static Interceptor.Chain withoutResends(Interceptor.Chain chain) {

@@ -3,13 +3,10 @@ package dev.headway.okhttp;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
-import dev.headway.spi.BlockingExchange;
+import dev.headway.spi.Exchange;
 import dev.headway.spi.RequestFacts;
-import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Call;
-import okhttp3.Interceptor;
 import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -17,29 +14,22 @@ import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** One call: what core asks of its request, and what the driver does with its client. */
-final class OkHttpExchange implements BlockingExchange<Response>, RequestFacts {
+/** One call: what core asks of its request, and what it is told of its responses. How it is sent is the subclasses' part. */
+abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
-    private final Call call;
-    private final Request request;
+    final Request request;
     private final OriginScopes scopes;
-    private Interceptor.Chain chain;
-    private @Nullable CallWatch watch;
 
-    OkHttpExchange(Interceptor.Chain chain, OriginScopes scopes) {
-        this.chain = chain;
-        this.call = chain.call();
-        this.request = chain.request();
+    OkHttpExchange(Request request, OriginScopes scopes) {
+        this.request = request;
         this.scopes = scopes;
     }
 
-    /** Keeps the client from sending this request a second time, and looks whether it has left, as far as the version can. */
-    void sendOnce() {
-        if (OkHttpFeatures.SINCE_5_4) {
-            chain = OkHttp54.withoutResends(chain);
-            watching();
-        }
-    }
+    /** The timeout of the whole call. */
+    abstract Timeout timeout();
+
+    /** What was seen of the last attempt, where the call is watched. */
+    abstract @Nullable CallWatch watch();
 
     // ---- RequestFacts
 
@@ -93,12 +83,12 @@ final class OkHttpExchange implements BlockingExchange<Response>, RequestFacts {
 
     @Override
     public @Nullable RetryPolicy policy() {
-        return request.tag(RetryPolicy.class);
+        return RequestTags.policy(request);
     }
 
     @Override
     public OptionalLong timeLeftNanos() {
-        Timeout timeout = call.timeout();
+        Timeout timeout = timeout();
         long whole = timeout.timeoutNanos();
         if (!timeout.hasDeadline()) {
             return whole == 0 ? OptionalLong.empty() : OptionalLong.of(whole);
@@ -109,15 +99,7 @@ final class OkHttpExchange implements BlockingExchange<Response>, RequestFacts {
         return OptionalLong.of(whole == 0 ? left : Math.min(whole, left));
     }
 
-    // ---- BlockingExchange
-
-    @Override
-    public Response send(int attempt) throws IOException {
-        if (watch != null) {
-            watch.attemptBegins();
-        }
-        return chain.proceed(request);
-    }
+    // ---- Exchange
 
     @Override
     public Signal signalOf(Response response) {
@@ -127,7 +109,7 @@ final class OkHttpExchange implements BlockingExchange<Response>, RequestFacts {
 
     @Override
     public Signal signalOf(Throwable failure) {
-        return new Signal.Failure(failure, FailureEvidence.of(failure, watch), false);
+        return new Signal.Failure(failure, FailureEvidence.of(failure, watch()), false);
     }
 
     @Override
@@ -137,38 +119,5 @@ final class OkHttpExchange implements BlockingExchange<Response>, RequestFacts {
         } catch (RuntimeException ignored) {
             // An interceptor of the user's may have made a response that can not be closed.
         }
-    }
-
-    @Override
-    public Registration onCancel(Runnable wake) {
-        if (!OkHttpFeatures.SINCE_5_4) {
-            return CancelScanner.SHARED.watch(call, wake);
-        }
-        CallWatch listener = watching();
-        listener.onCancel(wake);
-        // After the registration: a cancel between the two is heard twice rather than not at all.
-        if (call.isCanceled()) {
-            wake.run();
-        }
-        return () -> listener.onCancel(CallWatch.NOBODY);
-    }
-
-    private CallWatch watching() {
-        if (watch == null) {
-            watch = new CallWatch();
-            // There is no way to take a listener off again, so one serves the whole call.
-            OkHttp54.addEventListener(call, watch);
-        }
-        return watch;
-    }
-
-    @Override
-    public boolean cancelled() {
-        return call.isCanceled();
-    }
-
-    @Override
-    public IOException cancellation() {
-        return new IOException("Canceled");
     }
 }

@@ -1,11 +1,16 @@
 package dev.headway.okhttp;
 
+import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
+import okhttp3.Request;
 
 /** What the OkHttp at hand can do, asked once. */
 final class OkHttpFeatures {
+
+    /** Whether {@link OkHttp5} may be used. */
+    static final boolean SINCE_5 = has(Request.class, "tag", KClass.class);
 
     /** Whether {@link OkHttp54} may be used. */
     static final boolean SINCE_5_4 = has(Call.class, "addEventListener", EventListener.class)

@@ -197,7 +197,7 @@ class OkHttpExchangeTest {
         List<OkHttpExchange> exchanges = new ArrayList<>();
         OkHttpClient capturing = client.newBuilder()
                 .addInterceptor(chain -> {
-                    exchanges.add(new OkHttpExchange(chain, new OriginScopes()));
+                    exchanges.add(new ChainExchange(chain, new OriginScopes()));
                     return made(chain.request());
                 })
                 .build();

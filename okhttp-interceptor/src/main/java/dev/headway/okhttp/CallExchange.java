@@ -1,0 +1,164 @@
+package dev.headway.okhttp;
+
+import dev.headway.Evidence;
+import dev.headway.Signal;
+import dev.headway.spi.BlockingExchange;
+import dev.headway.spi.FutureExchange;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okio.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** A call of the factory: each attempt is a call of the client's own, so that between two of them the client holds nothing. */
+final class CallExchange extends OkHttpExchange
+        implements BlockingExchange<Response>, FutureExchange<Response, Response> {
+
+    private final HeadwayCall call;
+    private final CallTimeout timeout;
+    private OkHttpClient client;
+    private boolean watched;
+    private @Nullable CallWatch watch;
+
+    private volatile @Nullable Call attempt;
+    private volatile Runnable wake = CallWatch.NOBODY;
+    private volatile boolean cancelled;
+    private volatile @Nullable Thread answering;
+
+    CallExchange(HeadwayCall call, OkHttpClient client, CallTimeout timeout, OriginScopes scopes) {
+        super(call.request(), scopes);
+        this.call = call;
+        this.client = client;
+        this.timeout = timeout;
+    }
+
+    /** Keeps the client from sending this request a second time, and looks whether it has left, as far as the version can. */
+    void sendOnce(OkHttpClient withoutResends) {
+        client = withoutResends;
+        watched = OkHttpFeatures.SINCE_5_4;
+    }
+
+    /** On any thread. */
+    void cancel() {
+        cancelled = true;
+        Call running = attempt;
+        if (running != null) {
+            running.cancel();
+        }
+        wake.run();
+    }
+
+    /** Whether the client itself is just calling back on this thread, which may then go on to the caller's callback. */
+    boolean onClientsThread() {
+        return answering == Thread.currentThread();
+    }
+
+    @Override
+    Timeout timeout() {
+        return timeout;
+    }
+
+    @Override
+    @Nullable CallWatch watch() {
+        return watch;
+    }
+
+    private Call next() {
+        Call next = client.newCall(request);
+        call.preparing(next);
+        watch = watched ? new CallWatch() : null;
+        if (watch != null) {
+            OkHttp54.addEventListener(next, watch);
+        }
+        timeout.runs(next);
+        attempt = next;
+        // After it is known to be the one to cancel: a cancel between the two is heard twice rather than not at all.
+        if (cancelled) {
+            next.cancel();
+        }
+        return next;
+    }
+
+    /** A call that was cancelled behind our back, by the client's dispatcher or its timeout, is over as well. */
+    @Override
+    public boolean cancelled() {
+        Call running = attempt;
+        return cancelled || (running != null && running.isCanceled());
+    }
+
+    @Override
+    public Signal signalOf(Throwable failure) {
+        return cancelled() ? new Signal.Failure(failure, Evidence.UNKNOWN, true) : super.signalOf(failure);
+    }
+
+    // ---- BlockingExchange
+
+    @Override
+    public Response send(int number) throws IOException {
+        return next().execute();
+    }
+
+    @Override
+    public Registration onCancel(Runnable task) {
+        wake = task;
+        if (cancelled) {
+            task.run();
+        }
+        return () -> wake = CallWatch.NOBODY;
+    }
+
+    @Override
+    public IOException cancellation() {
+        return new IOException("Canceled");
+    }
+
+    // ---- FutureExchange
+
+    @Override
+    public CompletableFuture<Response> sendAsync(int number) {
+        Call sent = next();
+        Answer answer = new Answer(sent);
+        sent.enqueue(answer);
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Response> deliver(Response response) {
+        return CompletableFuture.completedFuture(response);
+    }
+
+    /** The client's callback as a future. */
+    private final class Answer extends CompletableFuture<Response> implements Callback {
+
+        private final Call sent;
+
+        Answer(Call sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public void onResponse(Call answered, Response response) {
+            answering = Thread.currentThread();
+            if (!complete(response)) {
+                discard(response);
+            }
+            answering = null;
+        }
+
+        @Override
+        public void onFailure(Call failed, IOException e) {
+            answering = Thread.currentThread();
+            completeExceptionally(e);
+            answering = null;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            sent.cancel();
+            return super.cancel(mayInterruptIfRunning);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.headway.okhttp;
+
+import dev.headway.Headway;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+
+/**
+ * Makes calls of an {@code OkHttpClient} that are paced and, where it is safe, repeated by the rules of a {@link Headway}, and
+ * that hold nothing while they wait: an enqueued one no thread and no place in the dispatcher, none a connection.
+ *
+ * <pre>{@code
+ * Call.Factory calls = HeadwayCallFactory.of(client, headway);
+ * Retrofit retrofit = new Retrofit.Builder().callFactory(calls)…
+ * }</pre>
+ *
+ * <p>Each attempt is a call of the client's own, which its interceptors and event listeners see as such; what is set on the call
+ * (timeout, tags, listeners) is set on each of them. {@link Call#timeout()} bounds them all together with the waits. The rest is as with the
+ * {@link HeadwayInterceptor}, also {@link HeadwayInterceptor#trace}; one that the client already has does nothing in these
+ * calls. Web sockets do not go through a call factory.
+ *
+ * <p>A callback comes exactly once, on a thread of the client's dispatcher; so does that of a cancelled call, at once. Thread-safe.
+ */
+public final class HeadwayCallFactory implements Call.Factory {
+
+    private final OkHttpClient client;
+    private final OkHttpClient clientWithoutResends;
+    private final Headway headway;
+    private final OriginScopes scopes = new OriginScopes();
+    private final Set<HeadwayCall> active = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Returns a factory of calls.
+     *
+     * @param client sends them; keeps its connection pool and dispatcher
+     * @param headway the rules and the shared state
+     * @return a new factory
+     */
+    public static HeadwayCallFactory of(OkHttpClient client, Headway headway) {
+        return new HeadwayCallFactory(client, headway);
+    }
+
+    private HeadwayCallFactory(OkHttpClient client, Headway headway) {
+        this.headway = Objects.requireNonNull(headway, "headway");
+        OkHttpClient.Builder alone = client.newBuilder();
+        alone.interceptors().removeIf(HeadwayInterceptor.class::isInstance);
+        this.client = alone.build();
+        this.clientWithoutResends =
+                this.client.newBuilder().retryOnConnectionFailure(false).build();
+    }
+
+    @Override
+    public Call newCall(Request request) {
+        return new HeadwayCall(this, request, scopes);
+    }
+
+    /** Cancels all calls that wait or run. {@code Dispatcher.cancelAll()} does not know of those that wait. */
+    public void cancelAll() {
+        active.forEach(Call::cancel);
+    }
+
+    OkHttpClient client() {
+        return client;
+    }
+
+    OkHttpClient clientWithoutResends() {
+        return clientWithoutResends;
+    }
+
+    Headway headway() {
+        return headway;
+    }
+
+    void began(HeadwayCall call) {
+        active.add(call);
+    }
+
+    void ended(HeadwayCall call) {
+        active.remove(call);
+    }
+}
