@@ -1,34 +1,50 @@
 package dev.headway;
 
-/** What one attempt brought: a {@link Response} or a {@link Failure}. Immutable. */
+/** What one attempt brought: a {@link Response} or a {@link Failure}. */
 public sealed interface Signal {
 
     /**
-     * A response, whatever its status.
-     *
-     * @param status the status code
-     * @param headers the header fields; read only while the signal is recorded
-     * @param local whether the client made it itself (from its cache, say), so that no server said anything
+     * A response, whatever its status: an adapter's view of the client's own, so that nothing is copied. Read only while the
+     * signal is recorded.
      */
-    record Response(int status, ResponseHeaders headers, boolean local) implements Signal {
+    non-sealed interface Response extends Signal, ResponseHeaders {
 
         /**
-         * A response of a server.
+         * Returns the status code.
          *
-         * @param status the status code
-         * @param headers the header fields
+         * @return the status code
          */
-        public Response(int status, ResponseHeaders headers) {
-            this(status, headers, false);
+        int status();
+
+        /**
+         * Tells whether the client made the response itself (from its cache, say), so that no server said anything.
+         *
+         * @return whether it did; by default not
+         */
+        default boolean local() {
+            return false;
         }
     }
 
     /**
-     * An exception instead of a response.
+     * An exception instead of a response. Immutable.
      *
      * @param cause what the client threw, unwrapped
      * @param evidence what the adapter knows of the request's way; {@link Evidence#UNKNOWN} when in doubt
      * @param delivered whether the caller has begun to see the response, so that the call may only end
+     * @param throttled whether the server said by it that it gets too many requests (HTTP/2 {@code ENHANCE_YOUR_CALM}, RFC
+     *     9113 section 7), so that the whole scope holds back
      */
-    record Failure(Throwable cause, Evidence evidence, boolean delivered) implements Signal {}
+    record Failure(Throwable cause, Evidence evidence, boolean delivered, boolean throttled) implements Signal {
+
+        /**
+         * A failure before the caller saw anything, and none of a limit.
+         *
+         * @param cause what the client threw, unwrapped
+         * @param evidence what the adapter knows of the request's way
+         */
+        public Failure(Throwable cause, Evidence evidence) {
+            this(cause, evidence, false, false);
+        }
+    }
 }

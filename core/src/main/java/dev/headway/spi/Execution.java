@@ -273,14 +273,16 @@ public final class Execution {
     }
 
     private void failed(Signal.Failure failure) {
+        boolean paced = false;
         if (failure.evidence() == Evidence.NOT_SENT) {
             permit().cancel();
         } else {
-            permit().answered(Permit.Answer.UNKNOWN, RateLimitHint.none());
+            Permit.Answer answer = failure.throttled() ? Permit.Answer.REFUSED : Permit.Answer.UNKNOWN;
+            paced = permit().answered(answer, RateLimitHint.none());
         }
         conclude(failure.evidence());
         if (Judgement.retryable(policy, failure)) {
-            tryAgain(obstacle(failure.evidence()), false, false, Duration.ZERO);
+            tryAgain(obstacle(failure.evidence()), paced, failure.throttled(), Duration.ZERO);
         } else {
             finish(null);
         }
@@ -298,6 +300,8 @@ public final class Execution {
         long hinted = paced ? 0 : nanos(asked);
         next.delay = Math.max(backoff, hinted);
         next.delayCause = paced || hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
+        // Many may wait, and the response is no longer needed.
+        last = null;
         phase = Phase.AGAIN;
     }
 
@@ -316,7 +320,7 @@ public final class Execution {
 
     private RateLimitHint read(Signal.Response response) {
         try {
-            return engine.parser().parse(response.status(), response.headers(), engine.time());
+            return engine.parser().parse(response.status(), response, engine.time());
         } catch (RuntimeException e) {
             LOG.warn("The HintParser threw; the response counts as one without hints", e);
             return RateLimitHint.none();

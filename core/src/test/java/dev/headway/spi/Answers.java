@@ -1,6 +1,5 @@
 package dev.headway.spi;
 
-import dev.headway.ResponseHeaders;
 import dev.headway.Signal;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -12,7 +11,26 @@ final class Answers {
 
     /** A response; names and values alternate. */
     static Signal.Response status(int status, String... fields) {
-        return new Signal.Response(status, new ResponseHeaders() {
+        return answer(status, false, fields);
+    }
+
+    /** A response that the client made itself. */
+    static Signal.Response local(int status) {
+        return answer(status, true);
+    }
+
+    private static Signal.Response answer(int status, boolean local, String... fields) {
+        return new Signal.Response() {
+            @Override
+            public int status() {
+                return status;
+            }
+
+            @Override
+            public boolean local() {
+                return local;
+            }
+
             @Override
             public boolean anyName(Predicate<? super String> test) {
                 for (int i = 0; i < fields.length; i += 2) {
@@ -29,6 +47,6 @@ final class Answers {
                     visitor.accept(fields[i], fields[i + 1]);
                 }
             }
-        });
+        };
     }
 }

@@ -418,7 +418,7 @@ class DriversTest {
 
         @Override
         public Signal signalOf(Throwable failure) {
-            return new Signal.Failure(failure, random.nextBoolean() ? Evidence.NOT_SENT : Evidence.UNKNOWN, false);
+            return new Signal.Failure(failure, random.nextBoolean() ? Evidence.NOT_SENT : Evidence.UNKNOWN);
         }
 
         @Override

@@ -168,7 +168,7 @@ class EndsTest {
 
         @Override
         public Signal signalOf(Throwable failure) {
-            return new Signal.Failure(failure, Evidence.NOT_SENT, false);
+            return new Signal.Failure(failure, Evidence.NOT_SENT);
         }
 
         @Override

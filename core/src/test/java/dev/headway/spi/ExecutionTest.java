@@ -156,9 +156,26 @@ class ExecutionTest {
 
     @Test
     void aFailureAfterTheCallerBeganToSeeTheResponseIsItsOwn() {
-        Signal delivered = new Signal.Failure(new IOException("truncated"), Evidence.UNKNOWN, true);
+        Signal delivered = new Signal.Failure(new IOException("truncated"), Evidence.UNKNOWN, true, false);
 
         assertThat(afterFirst(Facts.of("GET"), delivered)).isEqualTo(RETURN);
+    }
+
+    @Test
+    void aFailureThatIsAThrottleHoldsTheWholeScopeBack() {
+        Headway headway = headway();
+        Execution throttled = headway.begin(Facts.of("GET").with(ONE_SECOND));
+        throttled.next();
+        throttled.record(new Signal.Failure(new IOException("calm"), Evidence.UNKNOWN, false, true));
+
+        assertThat(throttled.next()).isEqualTo(new Step.Wait(1_000_000_000, WaitCause.BACKOFF));
+        assertThat(headway.begin(Facts.of("GET")).next())
+                .isInstanceOfSatisfying(
+                        Step.Await.class, await -> assertThat(await.cause()).isEqualTo(WaitCause.SCOPE_PAUSED));
+        assertThat(afterFirst(
+                        Facts.of("POST"), new Signal.Failure(new IOException("calm"), Evidence.UNKNOWN, false, true)))
+                .as("it may have been served")
+                .isEqualTo(new Step.GiveUp(GiveUpReason.NOT_IDEMPOTENT));
     }
 
     @Test
@@ -344,7 +361,7 @@ class ExecutionTest {
                 Headway.builder().time(time).limit(TokenBucket.perSecond(1)).build();
         Execution cached = headway.begin(Facts.of("GET"));
         cached.next();
-        cached.record(new Signal.Response(504, Answers.status(504).headers(), true));
+        cached.record(Answers.local(504));
         assertThat(cached.next()).isEqualTo(RETURN);
 
         assertThat(headway.begin(Facts.of("GET")).next()).isEqualTo(new Step.Send(1));
@@ -549,7 +566,7 @@ class ExecutionTest {
     }
 
     private static Signal failure(Throwable cause, Evidence evidence) {
-        return new Signal.Failure(cause, evidence, false);
+        return new Signal.Failure(cause, evidence);
     }
 
     private static RetryPolicy twoAttempts(Duration maxElapsed) {

@@ -14,6 +14,8 @@ final class FailureEvidence {
     /** HTTP/2 REFUSED_STREAM: the first is Java 17's, the second that of newer ones. The client has no type for it. */
     private static final String STREAM_NOT_PROCESSED = "Received RST_STREAM: Stream not processed";
 
+    private static final String ENHANCE_YOUR_CALM = "Received RST_STREAM: Processing capacity exceeded";
+
     private static final String NOT_PROCESSED_BY_PEER = "request not processed by peer";
 
     private FailureEvidence() {}
@@ -27,6 +29,11 @@ final class FailureEvidence {
      */
     static Evidence of(Throwable failure, int bodies, boolean redirected) {
         return !redirected && proven(failure, bodies) ? Evidence.NOT_SENT : Evidence.UNKNOWN;
+    }
+
+    /** Whether the server ended an HTTP/2 stream because of too many requests. It may have served this one all the same. */
+    static boolean throttled(Throwable failure) {
+        return ENHANCE_YOUR_CALM.equals(failure.getMessage());
     }
 
     private static boolean proven(Throwable failure, int bodies) {

@@ -2,6 +2,7 @@ package dev.headway.jdk;
 
 import dev.headway.CallTrace;
 import dev.headway.CallTraceException;
+import dev.headway.Evidence;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
@@ -130,15 +131,15 @@ final class JdkExchange<T>
 
     @Override
     public Signal signalOf(HttpResponse<Object> response) {
-        return new Signal.Response(response.statusCode(), new JdkHeaders(response.headers()));
+        return new JdkAnswer(response);
     }
 
     @Override
     public Signal signalOf(Throwable failure) {
         Attempt failed = attempt();
         boolean handlerAsked = failed.abandon();
-        return new Signal.Failure(
-                failure, FailureEvidence.of(failure, failed.bodies(), failed.redirected()), handlerAsked);
+        Evidence evidence = FailureEvidence.of(failure, failed.bodies(), failed.redirected());
+        return new Signal.Failure(failure, evidence, handlerAsked, FailureEvidence.throttled(failure));
     }
 
     @Override

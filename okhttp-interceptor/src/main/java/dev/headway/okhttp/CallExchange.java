@@ -91,7 +91,7 @@ final class CallExchange extends OkHttpExchange
 
     @Override
     public Signal signalOf(Throwable failure) {
-        return cancelled() ? new Signal.Failure(failure, Evidence.UNKNOWN, true) : super.signalOf(failure);
+        return cancelled() ? new Signal.Failure(failure, Evidence.UNKNOWN, true, false) : super.signalOf(failure);
     }
 
     // ---- BlockingExchange

@@ -17,10 +17,19 @@ final class FailureEvidence {
 
     private static final int MAX_DEPTH = 8;
 
+    /** OkHttp does not export its types, so they go by name. */
+    private static final String STREAM_RESET = "okhttp3.internal.http2.StreamResetException";
+
     private FailureEvidence() {}
 
     static Evidence of(Throwable failure, @Nullable CallWatch watch) {
         return proven(failure, watch) ? Evidence.NOT_SENT : Evidence.UNKNOWN;
+    }
+
+    /** Whether the server ended an HTTP/2 stream because of too many requests. It may have served this one all the same. */
+    static boolean throttled(Throwable failure) {
+        return STREAM_RESET.equals(failure.getClass().getName())
+                && "stream was reset: ENHANCE_YOUR_CALM".equals(failure.getMessage());
     }
 
     private static boolean proven(Throwable failure, @Nullable CallWatch watch) {
@@ -57,10 +66,9 @@ final class FailureEvidence {
         REFUSED_BY_PEER {
             @Override
             boolean givenBy(Throwable failure) {
-                // OkHttp does not export these types, so they go by name.
                 String name = failure.getClass().getName();
                 return name.equals("okhttp3.internal.http2.ConnectionShutdownException")
-                        || (name.equals("okhttp3.internal.http2.StreamResetException")
+                        || (name.equals(STREAM_RESET)
                                 && "stream was reset: REFUSED_STREAM".equals(failure.getMessage()));
             }
         },

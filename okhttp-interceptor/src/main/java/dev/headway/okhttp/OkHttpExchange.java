@@ -103,13 +103,13 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public Signal signalOf(Response response) {
-        return new Signal.Response(
-                response.code(), new OkHttpHeaders(response.headers()), response.networkResponse() == null);
+        return new OkHttpAnswer(response);
     }
 
     @Override
     public Signal signalOf(Throwable failure) {
-        return new Signal.Failure(failure, FailureEvidence.of(failure, watch()), false);
+        return new Signal.Failure(
+                failure, FailureEvidence.of(failure, watch()), false, FailureEvidence.throttled(failure));
     }
 
     @Override

@@ -153,11 +153,11 @@ class OkHttpExchangeTest {
                 (Signal.Response) exchange(request("http://a.example/")).signalOf(response);
         List<String> lines = new ArrayList<>();
 
-        signal.headers().forEach((name, value) -> lines.add(name + "=" + value));
+        signal.forEach((name, value) -> lines.add(name + "=" + value));
 
         assertThat(lines).containsExactly("RateLimit=a", "X-Other=b", "ratelimit=c");
-        assertThat(signal.headers().anyName(name -> name.startsWith("rate"))).isTrue();
-        assertThat(signal.headers().anyName(name -> name.startsWith("Retry"))).isFalse();
+        assertThat(signal.anyName(name -> name.startsWith("rate"))).isTrue();
+        assertThat(signal.anyName(name -> name.startsWith("Retry"))).isFalse();
         assertThat(signal.status()).isEqualTo(200);
     }
 

@@ -1,22 +1,27 @@
 package dev.headway.jdk;
 
-import dev.headway.ResponseHeaders;
-import java.net.http.HttpHeaders;
+import dev.headway.Signal;
+import java.net.http.HttpResponse;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** The client's header fields, without a copy. */
-final class JdkHeaders implements ResponseHeaders {
+/** The client's response as core reads it, without a copy. */
+final class JdkAnswer implements Signal.Response {
 
-    private final HttpHeaders headers;
+    private final HttpResponse<?> response;
 
-    JdkHeaders(HttpHeaders headers) {
-        this.headers = headers;
+    JdkAnswer(HttpResponse<?> response) {
+        this.response = response;
+    }
+
+    @Override
+    public int status() {
+        return response.statusCode();
     }
 
     @Override
     public boolean anyName(Predicate<? super String> test) {
-        for (String name : headers.map().keySet()) {
+        for (String name : response.headers().map().keySet()) {
             if (test.test(name)) {
                 return true;
             }
@@ -26,7 +31,7 @@ final class JdkHeaders implements ResponseHeaders {
 
     @Override
     public void forEach(BiConsumer<? super String, ? super String> visitor) {
-        headers.map().forEach((name, values) -> {
+        response.headers().map().forEach((name, values) -> {
             for (String value : values) {
                 visitor.accept(name, value);
             }

@@ -1,21 +1,32 @@
 package dev.headway.okhttp;
 
-import dev.headway.ResponseHeaders;
+import dev.headway.Signal;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import okhttp3.Headers;
 
-/** The client's header fields, without a copy. */
-final class OkHttpHeaders implements ResponseHeaders {
+/** The client's response as core reads it, without a copy. */
+final class OkHttpAnswer implements Signal.Response {
 
-    private final Headers headers;
+    private final okhttp3.Response response;
 
-    OkHttpHeaders(Headers headers) {
-        this.headers = headers;
+    OkHttpAnswer(okhttp3.Response response) {
+        this.response = response;
+    }
+
+    @Override
+    public int status() {
+        return response.code();
+    }
+
+    @Override
+    public boolean local() {
+        return response.networkResponse() == null;
     }
 
     @Override
     public boolean anyName(Predicate<? super String> test) {
+        Headers headers = response.headers();
         for (int i = 0; i < headers.size(); i++) {
             if (test.test(headers.name(i))) {
                 return true;
@@ -26,6 +37,7 @@ final class OkHttpHeaders implements ResponseHeaders {
 
     @Override
     public void forEach(BiConsumer<? super String, ? super String> visitor) {
+        Headers headers = response.headers();
         for (int i = 0; i < headers.size(); i++) {
             visitor.accept(headers.name(i), headers.value(i));
         }
