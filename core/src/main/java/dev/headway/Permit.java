@@ -5,8 +5,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * A place in a limiter's queue, and, once granted, the right to send one request now.
  *
- * <p>Its life: granted at once or later (or refused), {@link #sent()}, then {@link #answered}; or {@link #cancel()} at any
- * point where the server can not have counted the request. Thread-safe.
+ * <p>Its life: granted at once or later, then {@link #answered}; or {@link #cancel} at any point where the server can not have
+ * counted the request. A granted permit must come to exactly one of these ends. What was granted at once may be one object for
+ * many calls, so the caller tells when its own was. Thread-safe.
  */
 public interface Permit {
 
@@ -16,7 +17,7 @@ public interface Permit {
         PENDING,
         /** May be sent. */
         GRANTED,
-        /** Was sent, and its answer has come. */
+        /** Was sent, and its answer has come; may also be told of as granted. */
         ANSWERED,
         /** Can only be granted after the deadline. */
         REFUSED,
@@ -56,23 +57,23 @@ public interface Permit {
      */
     WaitCause cause();
 
-    /** Tells that the request leaves now. */
-    void sent();
-
     /**
      * Tells what became of the request. Frees what it held in flight, and lets the limiter learn.
      *
+     * @param sentAtNanos when it was sent: for what was granted at once, the {@code nowNanos} it was asked for with
      * @param answer what the server did
      * @param hint what the response said
      * @return whether the limiter itself knows when the next request may go, so that no backoff is needed on top
      */
-    boolean answered(Answer answer, RateLimitHint hint);
+    boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint);
 
     /**
      * Gives the permit back: leaves the queue, or, when the request provably never left, hands the right to the next in the
-     * queue. Idempotent; does nothing after {@link #answered}.
+     * queue.
+     *
+     * @param sentAtNanos when the request would have been sent, as for {@link #answered}; any time while it is pending
      */
-    void cancel();
+    void cancel(long sentAtNanos);
 
     /**
      * Asks the scope's retry budget for one more attempt that no server asked for.
@@ -83,13 +84,15 @@ public interface Permit {
     boolean tryResend(int weight);
 
     /**
-     * Returns a permit for the next attempt of the same call. It waits in front of those that were never sent.
+     * Returns a permit for the next attempt of the same call. It waits in front of those that were never sent, the oldest call
+     * first.
      *
+     * @param sinceNanos when the call first asked
      * @param nowNanos the limiter's time now
      * @param deadlineNanos when it must be granted at the latest, on the same scale
      * @return a new permit
      */
-    Permit renew(long nowNanos, long deadlineNanos);
+    Permit renew(long sinceNanos, long nowNanos, long deadlineNanos);
 
     /**
      * Returns a lower bound of when {@link #renew} could be granted, so that a hopeless wait is not begun.

@@ -62,7 +62,7 @@ public final class Judgement {
      */
     public static boolean retryable(RetryPolicy policy, int status, RateLimitHint hint) {
         boolean byStatus = policy.retriesStatus(status);
-        return isError(status) ? hint.shouldRetry().orElse(byStatus) : byStatus;
+        return error(status) ? hint.shouldRetry().orElse(byStatus) : byStatus;
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Judgement {
      * @return whether it could
      */
     public static boolean maybeRetryable(RetryPolicy policy, int status) {
-        return isError(status) || policy.retriesStatus(status);
+        return error(status) || policy.retriesStatus(status);
     }
 
     /**
@@ -116,7 +116,13 @@ public final class Judgement {
         return false;
     }
 
-    private static boolean isError(int status) {
+    /**
+     * Tells whether a status is that of an error, the client's or the server's.
+     *
+     * @param status the status
+     * @return whether it is
+     */
+    public static boolean error(int status) {
         return status >= 400;
     }
 }

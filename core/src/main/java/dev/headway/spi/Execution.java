@@ -61,17 +61,14 @@ public final class Execution {
 
     private Phase phase = Phase.NEW;
     private int attempt;
-    private long sentAt;
     private @Nullable Permit permit;
-    private @Nullable Signal last;
-    private @Nullable Step end;
-
     private @Nullable History history;
 
     /** What nobody asks for when the first answer is the result, and nobody had to wait for it. */
     private static final class History {
         final List<CallTrace.Attempt> attempts = new ArrayList<>(2);
         final List<CallTrace.Wait> waits = new ArrayList<>(2);
+        long sentAt;
         long waitBegan;
         WaitCause waitCause = WaitCause.PERMIT;
 
@@ -80,6 +77,12 @@ public final class Execution {
         WaitCause delayCause = WaitCause.BACKOFF;
         /** What it costs the retry budget; 0 when the limiter knows the moment. */
         int resendCost;
+
+        Step.@Nullable GiveUp end;
+
+        History(long sentAt) {
+            this.sentAt = sentAt;
+        }
     }
 
     /**
@@ -114,7 +117,7 @@ public final class Execution {
             case QUEUED -> dequeued();
             case AGAIN -> again();
             case BACKING_OFF -> backedOff();
-            case ENDED -> end != null ? end : RETURN;
+            case ENDED -> (history != null && history.end != null) ? history.end : RETURN;
             case SENT ->
                 throw new IllegalStateException("Attempt " + attempt + " is on its way: record its signal first");
         };
@@ -130,7 +133,6 @@ public final class Execution {
         if (phase != Phase.SENT) {
             throw new IllegalStateException("No attempt is on its way");
         }
-        last = signal;
         if (signal instanceof Signal.Response response) {
             answered(response);
         } else {
@@ -144,9 +146,9 @@ public final class Execution {
             return;
         }
         if (phase == Phase.SENT) {
-            permit().answered(Permit.Answer.UNKNOWN, RateLimitHint.none());
-        } else if (permit != null) {
-            permit.cancel();
+            permit().answered(sentAt(), Permit.Answer.UNKNOWN, RateLimitHint.none());
+        } else if (phase == Phase.QUEUED) {
+            permit().cancel(began);
         }
         phase = Phase.ENDED;
     }
@@ -177,21 +179,19 @@ public final class Execution {
      * @return whether there was a second attempt, a wait or a give-up
      */
     public boolean eventful() {
-        return attempt != 1 || end instanceof Step.GiveUp || (history != null && !history.waits.isEmpty());
+        return attempt != 1 || (history != null && (history.end != null || !history.waits.isEmpty()));
     }
 
     /**
-     * Returns what has happened up to now.
+     * Returns what has happened up to now. Of a call that is not {@link #eventful} and went well nothing is kept, not even its only
+     * attempt.
      *
      * @return the trace
      */
     public CallTrace trace() {
-        GiveUpReason reason = end instanceof Step.GiveUp gaveUp ? gaveUp.reason() : null;
-        List<CallTrace.Attempt> done = history != null ? history.attempts : List.of();
-        if (done.isEmpty() && last != null) {
-            done = List.of(finished(last, engine.time().nanoTime()));
-        }
-        return new CallTrace(done, history != null ? history.waits : List.of(), reason);
+        return history == null
+                ? new CallTrace(List.of(), List.of(), null)
+                : new CallTrace(history.attempts, history.waits, history.end != null ? history.end.reason() : null);
     }
 
     /**
@@ -226,7 +226,7 @@ public final class Execution {
         }
         waitEnds(now);
         if (asked.state() == Permit.State.PENDING) {
-            asked.cancel();
+            asked.cancel(began);
             return finish(GiveUpReason.DEADLINE);
         }
         return decided(asked, now);
@@ -240,68 +240,76 @@ public final class Execution {
 
     private Step send(long now) {
         attempt++;
-        sentAt = now;
+        if (history != null) {
+            history.sentAt = now;
+        }
         phase = Phase.SENT;
-        permit().sent();
         return attempt <= SENDS.length ? SENDS[attempt - 1] : new Step.Send(attempt);
     }
 
     // ---- signal and decision
 
+    private long sentAt() {
+        // Without a history the first attempt left as soon as the call began.
+        return history != null ? history.sentAt : began;
+    }
+
     private void answered(Signal.Response response) {
         if (response.local()) {
-            permit().cancel();
-            conclude(null);
+            permit().cancel(sentAt());
+            conclude(response, null);
             finish(null);
             return;
         }
         RateLimitHint hint = read(response);
         boolean throttled = Judgement.throttled(response.status(), hint);
-        boolean paced = permit().answered(answer(response.status(), throttled), hint);
+        boolean paced = permit().answered(sentAt(), answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(response.status(), hint);
         if (!Judgement.retryable(policy, response.status(), hint)) {
+            if (Judgement.error(response.status())) {
+                history();
+            }
             boolean well = evidence != Evidence.REFUSED && Judgement.served(response.status());
-            conclude(well ? null : evidence);
+            conclude(response, well ? null : evidence);
             finish(null);
             return;
         }
-        conclude(evidence);
+        conclude(response, evidence);
         Duration asked = hint.retryAfter().orElse(Duration.ZERO);
         GiveUpReason reason =
                 asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(evidence);
-        tryAgain(reason, paced, throttled, asked);
+        tryAgain(response, reason, paced, throttled, asked);
     }
 
     private void failed(Signal.Failure failure) {
         boolean paced = false;
         if (failure.evidence() == Evidence.NOT_SENT) {
-            permit().cancel();
+            permit().cancel(sentAt());
         } else {
             Permit.Answer answer = failure.throttled() ? Permit.Answer.REFUSED : Permit.Answer.UNKNOWN;
-            paced = permit().answered(answer, RateLimitHint.none());
+            paced = permit().answered(sentAt(), answer, RateLimitHint.none());
         }
-        conclude(failure.evidence());
+        conclude(failure, failure.evidence());
         if (Judgement.retryable(policy, failure)) {
-            tryAgain(obstacle(failure.evidence()), paced, failure.throttled(), Duration.ZERO);
+            tryAgain(failure, obstacle(failure.evidence()), paced, failure.throttled(), Duration.ZERO);
         } else {
             finish(null);
         }
     }
 
-    private void tryAgain(@Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
+    private void tryAgain(
+            Signal signal, @Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
         if (obstacle != null) {
             // One attempt is all that was ever wanted: nothing was given up.
             finish(policy.maxAttempts() == 1 ? null : obstacle);
             return;
         }
         History next = history();
-        next.resendCost = paced ? 0 : Judgement.budgetWeight(signal());
+        next.resendCost = paced ? 0 : Judgement.budgetWeight(signal);
         long backoff = paced ? 0 : backoffNanos(throttled);
         long hinted = paced ? 0 : nanos(asked);
         next.delay = Math.max(backoff, hinted);
         next.delayCause = paced || hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
-        // Many may wait, and the response is no longer needed.
-        last = null;
         phase = Phase.AGAIN;
     }
 
@@ -388,19 +396,19 @@ public final class Execution {
         if (now - deadline >= 0) {
             return finish(GiveUpReason.DEADLINE);
         }
-        permit = permit().renew(now, deadline);
+        permit = permit().renew(began, now, deadline);
         return decided(permit, now);
     }
 
     // ---- what is told
 
     /** Keeps the attempt that has just ended, where somebody will ask for it. */
-    private void conclude(@Nullable Evidence evidence) {
+    private void conclude(Signal signal, @Nullable Evidence evidence) {
         boolean heard = engine.events().heard();
         if (history == null && evidence == null && !heard) {
             return;
         }
-        CallTrace.Attempt done = finished(signal(), engine.time().nanoTime());
+        CallTrace.Attempt done = finished(signal, engine.time().nanoTime());
         history().attempts.add(done);
         if (heard) {
             HeadwayListener.AttemptEvent event = new HeadwayListener.AttemptEvent(info(), done, evidence);
@@ -412,8 +420,8 @@ public final class Execution {
         boolean response = signal instanceof Signal.Response;
         return new CallTrace.Attempt(
                 attempt,
-                Duration.ofNanos(sentAt - began),
-                Duration.ofNanos(now - sentAt),
+                Duration.ofNanos(sentAt() - began),
+                Duration.ofNanos(now - sentAt()),
                 response ? OptionalInt.of(((Signal.Response) signal).status()) : OptionalInt.empty(),
                 response ? null : ((Signal.Failure) signal).cause());
     }
@@ -435,8 +443,11 @@ public final class Execution {
 
     private Step finish(@Nullable GiveUpReason reason) {
         phase = Phase.ENDED;
-        Step step = reason == null ? RETURN : new Step.GiveUp(reason);
-        end = step;
+        Step step = RETURN;
+        if (reason != null) {
+            history().end = new Step.GiveUp(reason);
+            step = history().end;
+        }
         if (engine.events().heard()) {
             HeadwayListener.CallInfo info = info();
             if (reason != null) {
@@ -455,7 +466,7 @@ public final class Execution {
 
     private History history() {
         if (history == null) {
-            history = new History();
+            history = new History(began);
         }
         return history;
     }
@@ -465,12 +476,5 @@ public final class Execution {
             throw new IllegalStateException("No permit was asked for");
         }
         return permit;
-    }
-
-    private Signal signal() {
-        if (last == null) {
-            throw new IllegalStateException("No signal was recorded");
-        }
-        return last;
     }
 }

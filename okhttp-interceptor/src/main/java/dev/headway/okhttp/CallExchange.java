@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class CallExchange extends OkHttpExchange
     private volatile @Nullable Thread answering;
 
     CallExchange(HeadwayCall call, OkHttpClient client, CallTimeout timeout, OriginScopes scopes) {
-        super(call.request(), scopes);
+        super(scopes);
         this.call = call;
         this.client = client;
         this.timeout = timeout;
@@ -57,6 +58,11 @@ final class CallExchange extends OkHttpExchange
     }
 
     @Override
+    Request request() {
+        return call.request();
+    }
+
+    @Override
     Timeout timeout() {
         return timeout;
     }
@@ -67,7 +73,7 @@ final class CallExchange extends OkHttpExchange
     }
 
     private Call next() {
-        Call next = client.newCall(request);
+        Call next = client.newCall(request());
         call.preparing(next);
         watch = watched ? new CallWatch() : null;
         if (watch != null) {

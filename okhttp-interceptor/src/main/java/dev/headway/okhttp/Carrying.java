@@ -27,12 +27,12 @@ final class Carrying {
 
     static Response traced(Response response, Execution execution) {
         Request request = response.request();
+        CallTrace trace = execution.eventful() ? execution.trace() : null;
         // A caller may have built the request from that of an earlier response, whose trace it then still carries.
-        if (!execution.eventful() && RequestTags.trace(request) == null) {
+        if (trace == null && RequestTags.trace(request) == null) {
             return response;
         }
-        Request tagged =
-                request.newBuilder().tag(CallTrace.class, execution.trace()).build();
+        Request tagged = request.newBuilder().tag(CallTrace.class, trace).build();
         return response.newBuilder().request(tagged).build();
     }
 }

@@ -4,6 +4,7 @@ import dev.headway.spi.BlockingExchange;
 import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.Interceptor;
+import okhttp3.Request;
 import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** A call that passes the interceptor: each attempt proceeds along the chain. */
 final class ChainExchange extends OkHttpExchange implements BlockingExchange<Response> {
 
-    private final Call call;
     private Interceptor.Chain chain;
     private @Nullable CallWatch watch;
 
     ChainExchange(Interceptor.Chain chain, OriginScopes scopes) {
-        super(chain.request(), scopes);
+        super(scopes);
         this.chain = chain;
-        this.call = chain.call();
     }
 
     /** Keeps the client from sending this request a second time, and looks whether it has left, as far as the version can. */
@@ -29,9 +28,18 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
         }
     }
 
+    private Call call() {
+        return chain.call();
+    }
+
+    @Override
+    Request request() {
+        return chain.request();
+    }
+
     @Override
     Timeout timeout() {
-        return call.timeout();
+        return call().timeout();
     }
 
     @Override
@@ -44,18 +52,18 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
         if (watch != null) {
             watch.attemptBegins();
         }
-        return chain.proceed(request);
+        return chain.proceed(request());
     }
 
     @Override
     public Registration onCancel(Runnable wake) {
         if (!OkHttpFeatures.SINCE_5_4) {
-            return CancelScanner.SHARED.watch(call, wake);
+            return CancelScanner.SHARED.watch(call(), wake);
         }
         CallWatch listener = watching();
         listener.onCancel(wake);
         // After the registration: a cancel between the two is heard twice rather than not at all.
-        if (call.isCanceled()) {
+        if (call().isCanceled()) {
             wake.run();
         }
         return () -> listener.onCancel(CallWatch.NOBODY);
@@ -65,14 +73,14 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
         if (watch == null) {
             watch = new CallWatch();
             // There is no way to take a listener off again, so one serves the whole call.
-            OkHttp54.addEventListener(call, watch);
+            OkHttp54.addEventListener(call(), watch);
         }
         return watch;
     }
 
     @Override
     public boolean cancelled() {
-        return call.isCanceled();
+        return call().isCanceled();
     }
 
     @Override

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** One call: what core asks of its request, and what it is told of its responses. How it is sent is the subclasses' part. */
 abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
-    final Request request;
     private final OriginScopes scopes;
 
-    OkHttpExchange(Request request, OriginScopes scopes) {
-        this.request = request;
+    OkHttpExchange(OriginScopes scopes) {
         this.scopes = scopes;
     }
+
+    abstract Request request();
 
     /** The timeout of the whole call. */
     abstract Timeout timeout();
@@ -35,12 +35,13 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public String method() {
-        return request.method();
+        return request().method();
     }
 
     @Override
     public String url() {
-        return request.url()
+        return request()
+                .url()
                 .newBuilder()
                 .username("")
                 .password("")
@@ -52,12 +53,12 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public Scope scope() {
-        return scopes.of(request.url());
+        return scopes.of(request().url());
     }
 
     @Override
     public boolean replayable() {
-        RequestBody body = request.body();
+        RequestBody body = request().body();
         return body == null || replayable(body);
     }
 
@@ -78,12 +79,12 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public boolean hasHeader(String name) {
-        return request.header(name) != null;
+        return request().header(name) != null;
     }
 
     @Override
     public @Nullable RetryPolicy policy() {
-        return RequestTags.policy(request);
+        return RequestTags.policy(request());
     }
 
     @Override

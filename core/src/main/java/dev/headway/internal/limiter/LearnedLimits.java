@@ -38,6 +38,9 @@ final class LearnedLimits implements Rule {
 
     @Override
     public long earliest(long now, long ahead, int cost) {
+        if (limits.isEmpty()) {
+            return now;
+        }
         long time = now;
         for (LearnedLimit limit : limits.values()) {
             time = Math.max(time, limit.earliest(now, ahead, cost));
@@ -47,7 +50,9 @@ final class LearnedLimits implements Rule {
 
     @Override
     public void granted(long now, int cost) {
-        limits.values().forEach(limit -> limit.granted(now, cost));
+        if (!limits.isEmpty()) {
+            limits.values().forEach(limit -> limit.granted(now, cost));
+        }
     }
 
     @Override

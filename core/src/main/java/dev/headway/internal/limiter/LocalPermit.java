@@ -2,66 +2,35 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
-import dev.headway.WaitCause;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
-/** A permit of this process. Its fields belong to the scope's lock, but for the state. */
-class LocalPermit implements Permit {
+/** A permit of this process. What it knows of itself belongs to the scope's lock. */
+abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit {
 
     final ScopeLimiter scope;
     final int cost;
-    /** When the call first asked, as a count that may overflow: among those that are sent again the oldest goes first. */
-    final int ticket;
 
-    long grantedAt;
-    int epoch;
-    private volatile State state = State.PENDING;
-
-    LocalPermit(ScopeLimiter scope, int cost, int ticket) {
+    LocalPermit(ScopeLimiter scope, int cost) {
         this.scope = scope;
         this.cost = cost;
-        this.ticket = ticket;
     }
 
-    final void granted(long now, int currentEpoch) {
-        grantedAt = now;
-        epoch = currentEpoch;
-        state = State.GRANTED;
-    }
+    /** The gate's epoch at the time of the grant. */
+    abstract int epoch();
 
-    final void become(State next) {
-        state = next;
+    /** When it was granted, if its call was sent at that time. */
+    abstract long grantedAt(long sentAt);
+
+    /** Whether it was granted and now comes to its end. */
+    abstract boolean ends(State end);
+
+    @Override
+    public final boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {
+        return scope.answered(this, sentAtNanos, answer, hint);
     }
 
     @Override
-    public final State state() {
-        return state;
-    }
-
-    @Override
-    public CompletionStage<?> settled() {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public WaitCause cause() {
-        return WaitCause.PERMIT;
-    }
-
-    @Override
-    public final void sent() {
-        // A grant is for now: the time of the grant counts as that of the send.
-    }
-
-    @Override
-    public final boolean answered(Answer answer, RateLimitHint hint) {
-        return scope.answered(this, answer, hint);
-    }
-
-    @Override
-    public final void cancel() {
-        scope.cancel(this);
+    public final void cancel(long sentAtNanos) {
+        scope.cancel(this, sentAtNanos);
     }
 
     @Override
@@ -70,12 +39,12 @@ class LocalPermit implements Permit {
     }
 
     @Override
-    public final Permit renew(long nowNanos, long deadlineNanos) {
-        return scope.renew(this, nowNanos, deadlineNanos);
+    public final Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
+        return scope.renew(cost, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override
     public final long earliestRenewal(long nowNanos) {
-        return scope.earliestRenewal(this, nowNanos);
+        return scope.earliestRenewal(cost, nowNanos);
     }
 }

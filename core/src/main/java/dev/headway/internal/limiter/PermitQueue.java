@@ -74,7 +74,7 @@ final class PermitQueue {
     /** From behind: refused calls mostly come back in their order, and there may be many. */
     private @Nullable WaitingPermit lastOlderRetry(WaitingPermit permit) {
         WaitingPermit each = lastAgain;
-        while (each != null && !each.olderThan(permit)) {
+        while (each != null && permit.olderThan(each)) {
             each = each.previous;
         }
         return each;

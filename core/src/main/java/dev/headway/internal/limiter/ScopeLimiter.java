@@ -37,7 +37,9 @@ final class ScopeLimiter {
     private @Nullable Probing probing;
     private final List<Rule> rules = new ArrayList<>(4);
 
-    private int tickets;
+    /** What was granted at once last. */
+    private Grant grant;
+
     private boolean gateShut;
     private TimeSource.@Nullable Timer timer;
     private long timerAt = Rule.UNTIL_ANSWER;
@@ -60,6 +62,7 @@ final class ScopeLimiter {
             // Another process may have used the quota before: the first answer tells.
             slowStart.begin(SlowStart.COLD, now, 1);
         }
+        grant = new Grant(this, 1, gate.epoch());
         rules.add(gate);
         rules.addAll(buckets);
         rules.addAll(quotas);
@@ -72,27 +75,28 @@ final class ScopeLimiter {
         List<Runnable> told;
         synchronized (lock) {
             budget.called(now);
-            permit = enter(cost, tickets++, false, now, deadline);
+            permit = enter(cost, now, false, now, deadline);
             told = takeNews();
         }
         tell(told);
         return permit;
     }
 
-    Permit renew(LocalPermit before, long nowNanos, long deadlineNanos) {
+    Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+        long since = shared.scaled(sinceNanos);
         LocalPermit permit;
         List<Runnable> told;
         synchronized (lock) {
-            permit = enter(before.cost, before.ticket, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
+            permit = enter(cost, since, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
             told = takeNews();
         }
         tell(told);
         return permit;
     }
 
-    long earliestRenewal(LocalPermit permit, long nowNanos) {
+    long earliestRenewal(int cost, long nowNanos) {
         synchronized (lock) {
-            return shared.unscaled(estimate(shared.scaled(nowNanos), 0, permit.cost));
+            return shared.unscaled(estimate(shared.scaled(nowNanos), 0, cost));
         }
     }
 
@@ -102,17 +106,17 @@ final class ScopeLimiter {
         }
     }
 
-    boolean answered(LocalPermit permit, Permit.Answer answer, RateLimitHint hint) {
+    boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
         boolean paced = false;
         List<Runnable> told;
         synchronized (lock) {
-            if (permit.state() != Permit.State.GRANTED) {
+            if (!permit.ends(Permit.State.ANSWERED)) {
                 return false;
             }
-            permit.become(Permit.State.ANSWERED);
+            long sentAt = permit.grantedAt(shared.scaled(sentAtNanos));
             inFlight.landed(permit.cost);
             if (answer == Permit.Answer.ACCEPTED) {
-                slowStart.accepted(permit.grantedAt);
+                slowStart.accepted(sentAt);
                 gate.accepted();
                 refusals.accepted();
             }
@@ -120,12 +124,12 @@ final class ScopeLimiter {
                 return false;
             }
             long now = shared.now();
-            learn(permit, answer, hint, now);
+            learn(sentAt, answer, hint, now);
             if (answer == Permit.Answer.ACCEPTED && probing != null) {
                 probing.accepted(now);
             }
             if (answer == Permit.Answer.REFUSED) {
-                paced = refused(permit, hint, now);
+                paced = refused(permit, sentAt, hint, now);
             }
             pump(now);
             told = takeNews();
@@ -134,19 +138,19 @@ final class ScopeLimiter {
         return paced;
     }
 
-    void cancel(LocalPermit permit) {
+    void cancel(LocalPermit permit, long sentAtNanos) {
         List<Runnable> told;
         synchronized (lock) {
-            if (permit.state() == Permit.State.GRANTED) {
+            if (permit.ends(Permit.State.CANCELLED)) {
                 inFlight.landed(permit.cost);
-                notCounted(permit);
-            } else if (permit.state() == Permit.State.PENDING && permit instanceof WaitingPermit waiting) {
+                notCounted(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost);
+            } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
                 queue.remove(waiting);
+                waiting.become(Permit.State.CANCELLED);
                 later(waiting::announce);
             } else {
                 return;
             }
-            permit.become(Permit.State.CANCELLED);
             pump(shared.now());
             told = takeNews();
         }
@@ -155,19 +159,18 @@ final class ScopeLimiter {
 
     // ---- queue
 
-    private LocalPermit enter(int cost, int ticket, boolean again, long now, long deadline) {
+    private LocalPermit enter(int cost, long since, boolean again, long now, long deadline) {
         if (queue.isEmpty() && earliest(now, 0, cost) <= now) {
-            LocalPermit permit = new LocalPermit(this, cost, ticket);
-            grant(permit, now);
-            return permit;
-        }
-        if (estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
-            LocalPermit permit = new LocalPermit(this, cost, ticket);
-            permit.become(Permit.State.REFUSED);
-            return permit;
+            grants(cost, now);
+            return grantOf(cost);
         }
         WaitCause cause = gate.closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
-        WaitingPermit permit = new WaitingPermit(this, cost, ticket, again, deadline, cause);
+        WaitingPermit permit = new WaitingPermit(this, cost, since, again, deadline, cause);
+        if (estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
+            permit.become(Permit.State.REFUSED);
+            permit.announce();
+            return permit;
+        }
         queue.add(permit);
         pump(now);
         return permit;
@@ -183,19 +186,26 @@ final class ScopeLimiter {
                 return;
             }
             queue.remove(head);
-            grant(head, now);
+            grants(head.cost, now);
+            head.granted(now, gate.epoch());
             later(head::announce);
             head = queue.head();
         }
         disarm();
     }
 
-    private void grant(LocalPermit permit, long now) {
-        for (Rule rule : rules) {
-            rule.granted(now, permit.cost);
+    private Grant grantOf(int cost) {
+        if (grant.cost != cost || grant.epoch() != gate.epoch()) {
+            grant = new Grant(this, cost, gate.epoch());
         }
-        inFlight.granted(permit.cost);
-        permit.granted(now, gate.epoch());
+        return grant;
+    }
+
+    private void grants(int cost, long now) {
+        for (int i = 0; i < rules.size(); i++) {
+            rules.get(i).granted(now, cost);
+        }
+        inFlight.granted(cost);
         if (gateShut) {
             gateShut = false;
             later(() -> shared.events().tell(listener -> listener.gateOpened(scope)));
@@ -270,9 +280,9 @@ final class ScopeLimiter {
                 && hint.limits().isEmpty();
     }
 
-    private void learn(LocalPermit permit, Permit.Answer answer, RateLimitHint hint, long now) {
+    private void learn(long sentAt, Permit.Answer answer, RateLimitHint hint, long now) {
         boolean nothingKnown = learned.isEmpty();
-        for (LimitHint limit : learned.heard(hint.limits(), permit.grantedAt, now, answer)) {
+        for (LimitHint limit : learned.heard(hint.limits(), sentAt, now, answer)) {
             later(() -> shared.events()
                     .tell(listener -> listener.limitLearned(new HeadwayListener.LimitEvent(scope, limit))));
         }
@@ -286,10 +296,10 @@ final class ScopeLimiter {
     }
 
     /** Whether the moment of the next attempt is known. */
-    private boolean refused(LocalPermit permit, RateLimitHint hint, long now) {
-        boolean begins = gate.begins(permit.epoch);
+    private boolean refused(LocalPermit permit, long sentAt, RateLimitHint hint, long now) {
+        boolean begins = gate.begins(permit.epoch());
         Duration retryAfter = hint.retryAfter().orElse(null);
-        notCounted(permit);
+        notCounted(sentAt, permit.cost);
         for (BucketRule bucket : buckets) {
             bucket.drain(now);
         }
@@ -337,9 +347,9 @@ final class ScopeLimiter {
         }
     }
 
-    private void notCounted(LocalPermit permit) {
+    private void notCounted(long sentAt, int cost) {
         for (Rule rule : rules) {
-            rule.returned(permit.grantedAt, permit.cost);
+            rule.returned(sentAt, cost);
         }
     }
 

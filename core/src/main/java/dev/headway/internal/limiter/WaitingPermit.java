@@ -8,29 +8,71 @@ import org.jspecify.annotations.Nullable;
 /** A permit that could not be granted at once: a node of its scope's queue. */
 final class WaitingPermit extends LocalPermit {
 
-    final long deadline;
+    /** When the call first asked: among those that are sent again the oldest goes first. */
+    final long since;
+
     final boolean again;
+    final long deadline;
     private final WaitCause cause;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+    private long grantedAt;
+    private int epoch;
+    private volatile State state = State.PENDING;
 
     @Nullable WaitingPermit previous;
 
     @Nullable WaitingPermit next;
 
-    WaitingPermit(ScopeLimiter scope, int cost, int ticket, boolean again, long deadline, WaitCause cause) {
-        super(scope, cost, ticket);
+    WaitingPermit(ScopeLimiter scope, int cost, long since, boolean again, long deadline, WaitCause cause) {
+        super(scope, cost);
+        this.since = since;
         this.again = again;
         this.deadline = deadline;
         this.cause = cause;
     }
 
+    void granted(long now, int currentEpoch) {
+        grantedAt = now;
+        epoch = currentEpoch;
+        state = State.GRANTED;
+    }
+
+    void become(State next) {
+        state = next;
+    }
+
     boolean olderThan(WaitingPermit other) {
-        return ticket - other.ticket < 0;
+        return since < other.since;
     }
 
     /** After it has left the queue, and not under the lock. */
     void announce() {
         settled.complete(null);
+    }
+
+    @Override
+    int epoch() {
+        return epoch;
+    }
+
+    @Override
+    long grantedAt(long sentAt) {
+        return grantedAt;
+    }
+
+    @Override
+    boolean ends(State end) {
+        if (state != State.GRANTED) {
+            return false;
+        }
+        state = end;
+        return true;
+    }
+
+    @Override
+    public State state() {
+        return state;
     }
 
     @Override

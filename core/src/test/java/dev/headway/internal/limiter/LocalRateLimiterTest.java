@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class LocalRateLimiterTest {
     @Test
     void anUnknownScopeBeginsWithTenInFlightAndOneMoreForEachAcceptedAnswer() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> permits = take(limiter, 30);
+        List<Asked> permits = take(limiter, 30);
         assertThat(permits).filteredOn(this::granted).hasSize(10);
 
         permits.get(0).answered(Answer.ACCEPTED, NONE);
@@ -53,7 +54,7 @@ class LocalRateLimiterTest {
     @Test
     void failedAnswersFreeWhatTheyHeldButDoNotOpenTheColdStart() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> permits = take(limiter, 30);
+        List<Asked> permits = take(limiter, 30);
 
         permits.get(0).answered(Answer.UNKNOWN, NONE);
 
@@ -77,12 +78,12 @@ class LocalRateLimiterTest {
     @Test
     void nobodyOvertakesAWaiterEvenWhenItsTimeHasJustCome() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(1000));
-        Permit first = take(limiter);
-        Permit second = take(limiter);
+        Asked first = take(limiter);
+        Asked second = take(limiter);
         assertThat(first.state()).isEqualTo(State.GRANTED);
         assertThat(second.state()).isEqualTo(State.PENDING);
 
-        Permit third = take(limiter);
+        Asked third = take(limiter);
         time.runNext();
 
         assertThat(second.state()).isEqualTo(State.GRANTED);
@@ -92,11 +93,11 @@ class LocalRateLimiterTest {
     @Test
     void aCallThatIsSentAgainWaitsInFrontOfThoseThatWereNever() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
-        Permit refused = take(limiter);
-        List<Permit> others = take(limiter, 3);
+        Asked refused = take(limiter);
+        List<Asked> others = take(limiter, 3);
         refused.answered(Answer.REFUSED, NONE);
 
-        Permit again = refused.renew(time.nanoTime(), deadline());
+        Asked again = refused.again();
         time.runNext();
 
         assertThat(again.state()).isEqualTo(State.GRANTED);
@@ -106,12 +107,14 @@ class LocalRateLimiterTest {
     @Test
     void amongCallsThatAreSentAgainTheOldestGoesFirst() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10).burst(3));
-        List<Permit> burst = take(limiter, 2);
-        Permit blocker = take(limiter);
+        List<Asked> burst = new ArrayList<>(take(limiter, 1));
+        time.advance(Duration.ofNanos(1));
+        burst.add(take(limiter));
+        Asked blocker = take(limiter);
         burst.get(1).answered(Answer.REFUSED, NONE);
         burst.get(0).answered(Answer.REFUSED, NONE);
-        Permit younger = burst.get(1).renew(time.nanoTime(), deadline());
-        Permit older = burst.get(0).renew(time.nanoTime(), deadline());
+        Asked younger = burst.get(1).again();
+        Asked older = burst.get(0).again();
 
         time.advance(Duration.ofMillis(100));
 
@@ -123,8 +126,8 @@ class LocalRateLimiterTest {
     @Test
     void waitersThatLeaveCostNothing() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
-        List<Permit> permits = take(limiter, 1001);
-        permits.subList(1, 1000).forEach(Permit::cancel);
+        List<Asked> permits = take(limiter, 1001);
+        permits.subList(1, 1000).forEach(Asked::cancel);
 
         time.runNext();
 
@@ -136,7 +139,7 @@ class LocalRateLimiterTest {
     void aWaiterThatLeavesIsTold() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
         take(limiter);
-        Permit waiter = take(limiter);
+        Asked waiter = take(limiter);
 
         waiter.cancel();
 
@@ -147,8 +150,8 @@ class LocalRateLimiterTest {
     @Test
     void theFirstReuseOfAQuotaIsLookedAtAlsoWhenItComesBeforeTheFirstAnswer() {
         LocalRateLimiter limiter = limiter(Quota.of(8).per(Duration.ofSeconds(1)));
-        List<Permit> first = take(limiter, 8);
-        List<Permit> second = take(limiter, 8);
+        List<Asked> first = take(limiter, 8);
+        List<Asked> second = take(limiter, 8);
         first.forEach(permit -> permit.answered(Answer.ACCEPTED, NONE));
 
         time.advance(Duration.ofSeconds(2));
@@ -159,8 +162,8 @@ class LocalRateLimiterTest {
     @Test
     void aPermitThatWasNeverUsedGoesToTheNext() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(1));
-        Permit unused = take(limiter);
-        Permit next = take(limiter);
+        Asked unused = take(limiter);
+        Asked next = take(limiter);
 
         unused.cancel();
 
@@ -170,8 +173,8 @@ class LocalRateLimiterTest {
     @Test
     void aPermitOfAQuotaThatWasNeverUsedGoesToTheNext() {
         LocalRateLimiter limiter = limiter(Quota.of(1).per(Duration.ofHours(1)));
-        Permit unused = take(limiter);
-        Permit next = take(limiter);
+        Asked unused = take(limiter);
+        Asked next = take(limiter);
 
         unused.cancel();
 
@@ -179,22 +182,25 @@ class LocalRateLimiterTest {
     }
 
     @Test
-    void anAnswerCountsOnce() {
+    void theAnswerOfAPermitThatWaitedCountsOnce() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> permits = take(limiter, 30);
+        List<Asked> permits = take(limiter, 30);
 
         permits.get(0).answered(Answer.ACCEPTED, NONE);
-        permits.get(0).answered(Answer.ACCEPTED, NONE);
-        permits.get(0).cancel();
-
         assertThat(permits).filteredOn(this::granted).hasSize(12);
+        Asked waited = permits.get(10);
+        waited.answered(Answer.UNKNOWN, NONE);
+        waited.answered(Answer.UNKNOWN, NONE);
+        waited.cancel();
+
+        assertThat(permits).filteredOn(this::granted).hasSize(13);
     }
 
     @Test
     void severalLimitsMustAllPass() {
         LocalRateLimiter limiter =
                 limiter(TokenBucket.perSecond(100).burst(10), Quota.of(5).per(Duration.ofMinutes(1)));
-        List<Permit> permits = take(limiter, 6);
+        List<Asked> permits = take(limiter, 6);
         permits.subList(0, 5).forEach(permit -> permit.answered(Answer.ACCEPTED, NONE));
 
         assertThat(permits).filteredOn(this::granted).hasSize(5);
@@ -207,9 +213,9 @@ class LocalRateLimiterTest {
     @Test
     void oneRefusalStopsEverybodyUntilTheServersMoment() {
         LocalRateLimiter limiter = limiter();
-        Permit refused = take(limiter);
+        Asked refused = take(limiter);
         assertThat(refused.answered(Answer.REFUSED, retryAfter(7))).isTrue();
-        List<Permit> others = take(limiter, 5);
+        List<Asked> others = take(limiter, 5);
 
         assertThat(others).noneMatch(this::granted).allMatch(permit -> permit.cause() == WaitCause.SCOPE_PAUSED);
         time.advance(Duration.ofSeconds(7));
@@ -223,7 +229,7 @@ class LocalRateLimiterTest {
     void afterAPauseOneCallLooksAndThenMoreFollow() {
         LocalRateLimiter limiter = limiter();
         take(limiter).answered(Answer.REFUSED, retryAfter(1));
-        List<Permit> others = take(limiter, 10);
+        List<Asked> others = take(limiter, 10);
         time.advance(Duration.ofSeconds(2));
         assertThat(others).filteredOn(this::granted).hasSize(1);
 
@@ -235,12 +241,12 @@ class LocalRateLimiterTest {
     @Test
     void refusalsOfOneEpisodeCountOnce() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> burst = take(limiter, 10);
+        List<Asked> burst = take(limiter, 10);
 
         burst.forEach(permit -> permit.answered(Answer.REFUSED, NONE));
 
         // Ten episodes would have closed the gate for ten seconds.
-        Permit again = burst.get(0).renew(time.nanoTime(), deadline());
+        Asked again = burst.get(0).again();
         time.advance(Duration.ofMillis(320));
         assertThat(again.state()).isEqualTo(State.GRANTED);
     }
@@ -248,11 +254,11 @@ class LocalRateLimiterTest {
     @Test
     void aSecondRefusalOfTheSameEpisodeMayOnlyMoveTheMomentBack() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> burst = take(limiter, 3);
+        List<Asked> burst = take(limiter, 3);
         burst.get(0).answered(Answer.REFUSED, retryAfter(5));
         burst.get(1).answered(Answer.REFUSED, retryAfter(9));
         burst.get(2).answered(Answer.REFUSED, retryAfter(1));
-        Permit next = take(limiter);
+        Asked next = take(limiter);
 
         time.advance(Duration.ofSeconds(9));
         assertThat(next.state()).isEqualTo(State.PENDING);
@@ -264,7 +270,7 @@ class LocalRateLimiterTest {
     void aScopeIsNeverClosedForMoreThanAQuarterOfAnHourOnOneWord() {
         LocalRateLimiter limiter = limiter();
         take(limiter).answered(Answer.REFUSED, retryAfter(999_999_999));
-        Permit probe = take(limiter);
+        Asked probe = take(limiter);
 
         time.advance(Duration.ofMinutes(16));
 
@@ -276,7 +282,7 @@ class LocalRateLimiterTest {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(1));
         take(limiter, 10);
 
-        Permit hopeless = limiter.acquire(API, 1, time.nanoTime(), time.nanoTime() + seconds(9));
+        Asked hopeless = ask(limiter, API, time.nanoTime() + seconds(9));
 
         assertThat(hopeless.state()).isEqualTo(State.REFUSED);
         assertThat(hopeless.settled().toCompletableFuture()).isDone();
@@ -285,8 +291,8 @@ class LocalRateLimiterTest {
     @Test
     void waitersThatAPauseMakesHopelessAreRefusedAtOnce() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> burst = take(limiter, 10);
-        Permit waiting = limiter.acquire(API, 1, time.nanoTime(), time.nanoTime() + seconds(5));
+        List<Asked> burst = take(limiter, 10);
+        Asked waiting = ask(limiter, API, time.nanoTime() + seconds(5));
         assertThat(waiting.state()).isEqualTo(State.PENDING);
 
         burst.get(0).answered(Answer.REFUSED, retryAfter(60));
@@ -298,13 +304,13 @@ class LocalRateLimiterTest {
     @Test
     void whatRemainsLessWhatIsInFlightMayGo() {
         LocalRateLimiter limiter = limiter();
-        Permit first = take(limiter);
-        List<Permit> others = take(limiter, 9);
+        Asked first = take(limiter);
+        List<Asked> others = take(limiter, 9);
 
         first.answered(Answer.ACCEPTED, remaining(100, 12, 30));
 
         assertThat(others).allMatch(this::granted);
-        List<Permit> more = take(limiter, 10);
+        List<Asked> more = take(limiter, 10);
         assertThat(more).filteredOn(this::granted).hasSize(3);
         assertThat(heard).containsExactly("learned 100");
     }
@@ -313,7 +319,7 @@ class LocalRateLimiterTest {
     void atTheResetOneCallAsksAndItsAnswerIsBelieved() {
         LocalRateLimiter limiter = limiter();
         take(limiter).answered(Answer.ACCEPTED, remaining(100, 0, 30));
-        List<Permit> waiting = take(limiter, 50);
+        List<Asked> waiting = take(limiter, 50);
         time.advance(Duration.ofSeconds(29));
         assertThat(waiting).noneMatch(this::granted);
 
@@ -328,7 +334,7 @@ class LocalRateLimiterTest {
     void aProbeThatFailsIsFollowedByAnother() {
         LocalRateLimiter limiter = limiter();
         take(limiter).answered(Answer.ACCEPTED, remaining(100, 0, 30));
-        List<Permit> waiting = take(limiter, 3);
+        List<Asked> waiting = take(limiter, 3);
         time.advance(Duration.ofSeconds(31));
         assertThat(waiting).filteredOn(this::granted).hasSize(1);
 
@@ -342,7 +348,7 @@ class LocalRateLimiterTest {
     void aServerThatNoLongerTellsIsNoLongerHeldToItsWord() {
         LocalRateLimiter limiter = limiter();
         take(limiter).answered(Answer.ACCEPTED, remaining(100, 0, 30));
-        List<Permit> waiting = take(limiter, 50);
+        List<Asked> waiting = take(limiter, 50);
         time.advance(Duration.ofSeconds(31));
 
         waiting.get(0).answered(Answer.ACCEPTED, NONE);
@@ -353,10 +359,10 @@ class LocalRateLimiterTest {
     @Test
     void anOlderAnswerThatComesLateDoesNotRaiseWhatRemains() {
         LocalRateLimiter limiter = limiter();
-        List<Permit> burst = take(limiter, 10);
+        List<Asked> burst = take(limiter, 10);
         burst.get(5).answered(Answer.ACCEPTED, remaining(100, 4, 30));
         burst.get(0).answered(Answer.ACCEPTED, remaining(100, 99, 30));
-        burst.forEach(permit -> permit.answered(Answer.ACCEPTED, NONE));
+        IntStream.of(1, 2, 3, 4, 6, 7, 8, 9).forEach(i -> burst.get(i).answered(Answer.ACCEPTED, NONE));
 
         assertThat(take(limiter, 10)).filteredOn(this::granted).hasSize(4);
     }
@@ -367,7 +373,7 @@ class LocalRateLimiterTest {
         LimitHint tokens = new LimitHint("tokens", 1000L, 0L, Duration.ofSeconds(6), null, "tokens");
         take(limiter)
                 .answered(Answer.ACCEPTED, RateLimitHint.builder().limit(tokens).build());
-        Permit next = take(limiter);
+        Asked next = take(limiter);
 
         assertThat(next.state()).isEqualTo(State.PENDING);
         time.advance(Duration.ofSeconds(6));
@@ -385,9 +391,9 @@ class LocalRateLimiterTest {
     @Test
     void aRefusalInAToldBucketWaitsForTheNextTokenOnly() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(20).burst(20));
-        Permit refused = take(limiter);
+        Asked refused = take(limiter);
         assertThat(refused.answered(Answer.REFUSED, NONE)).isTrue();
-        Permit again = refused.renew(time.nanoTime(), deadline());
+        Asked again = refused.again();
 
         assertThat(again.state()).isEqualTo(State.PENDING);
         time.advance(Duration.ofMillis(50));
@@ -404,16 +410,16 @@ class LocalRateLimiterTest {
     @Test
     void oneEarlyRefusalOfAQuietScopeDoesNotPaceItForEver() {
         LocalRateLimiter limiter = limiter();
-        Permit first = take(limiter);
+        Asked first = take(limiter);
         first.answered(Answer.REFUSED, retryAfter(1));
-        Permit second = first.renew(time.nanoTime(), deadline());
+        Asked second = first.again();
         time.advance(Duration.ofSeconds(2));
         second.answered(Answer.REFUSED, retryAfter(1));
-        Permit third = second.renew(time.nanoTime(), deadline());
+        Asked third = second.again();
         time.advance(Duration.ofSeconds(3));
         third.answered(Answer.ACCEPTED, NONE);
 
-        List<Permit> burst = take(limiter, 20);
+        List<Asked> burst = take(limiter, 20);
         IntStream.range(0, 20).forEach(i -> burst.get(i).answered(Answer.ACCEPTED, NONE));
 
         assertThat(burst).allMatch(this::granted);
@@ -424,7 +430,7 @@ class LocalRateLimiterTest {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(1));
         take(limiter).answered(Answer.REFUSED, retryAfter(60));
 
-        Permit elsewhere = limiter.acquire(Scope.of("other"), 1, time.nanoTime(), deadline());
+        Asked elsewhere = ask(limiter, Scope.of("other"), deadline());
 
         assertThat(elsewhere.state()).isEqualTo(State.GRANTED);
     }
@@ -432,12 +438,12 @@ class LocalRateLimiterTest {
     @Test
     void theEarliestRenewalForeseesAPause() {
         LocalRateLimiter limiter = limiter();
-        Permit failed = take(limiter);
-        Permit refused = take(limiter);
+        Asked failed = take(limiter);
+        Asked refused = take(limiter);
         refused.answered(Answer.REFUSED, retryAfter(10));
         failed.answered(Answer.UNKNOWN, NONE);
 
-        long earliest = failed.earliestRenewal(time.nanoTime()) - time.nanoTime();
+        long earliest = failed.permit.earliestRenewal(time.nanoTime()) - time.nanoTime();
 
         assertThat(Duration.ofNanos(earliest)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
     }
@@ -475,15 +481,20 @@ class LocalRateLimiterTest {
         };
     }
 
-    private Permit take(LocalRateLimiter limiter) {
-        return limiter.acquire(API, 1, time.nanoTime(), deadline());
+    private Asked take(LocalRateLimiter limiter) {
+        return ask(limiter, API, deadline());
     }
 
-    private List<Permit> take(LocalRateLimiter limiter, int number) {
+    private Asked ask(LocalRateLimiter limiter, Scope scope, long deadline) {
+        long now = time.nanoTime();
+        return new Asked(limiter.acquire(scope, 1, now, deadline), now, now);
+    }
+
+    private List<Asked> take(LocalRateLimiter limiter, int number) {
         return IntStream.range(0, number).mapToObj(i -> take(limiter)).toList();
     }
 
-    private boolean granted(Permit permit) {
+    private boolean granted(Asked permit) {
         return permit.state() == State.GRANTED || permit.state() == State.ANSWERED;
     }
 
@@ -503,5 +514,44 @@ class LocalRateLimiterTest {
         return RateLimitHint.builder()
                 .limit(Simulation.limit(limit, remaining, resetSeconds))
                 .build();
+    }
+
+    /** A permit, and what its call knows of itself. */
+    private final class Asked {
+
+        private final Permit permit;
+        private final long since;
+        private final long at;
+
+        Asked(Permit permit, long since, long at) {
+            this.permit = permit;
+            this.since = since;
+            this.at = at;
+        }
+
+        State state() {
+            return permit.state();
+        }
+
+        WaitCause cause() {
+            return permit.cause();
+        }
+
+        CompletionStage<?> settled() {
+            return permit.settled();
+        }
+
+        boolean answered(Answer answer, RateLimitHint hint) {
+            return permit.answered(at, answer, hint);
+        }
+
+        void cancel() {
+            permit.cancel(at);
+        }
+
+        Asked again() {
+            long now = time.nanoTime();
+            return new Asked(permit.renew(since, now, deadline()), since, now);
+        }
     }
 }

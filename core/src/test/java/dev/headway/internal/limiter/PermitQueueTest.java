@@ -22,28 +22,30 @@ class PermitQueueTest {
     void firstComeFirstServed() {
         add(call(1), call(2), call(3));
 
-        assertThat(tickets()).containsExactly(1, 2, 3);
+        assertThat(times()).containsExactly(1L, 2L, 3L);
     }
 
     @Test
     void callsThatAreSentAgainStandInFrontTheOldestFirst() {
         add(call(10), call(11), again(7), again(3), again(5), again(9));
 
-        assertThat(tickets()).containsExactly(3, 5, 7, 9, 10, 11);
+        assertThat(times()).containsExactly(3L, 5L, 7L, 9L, 10L, 11L);
     }
 
     @Test
     void aNewCallStandsBehindThoseThatAreSentAgain() {
         add(again(3), call(1));
 
-        assertThat(tickets()).containsExactly(3, 1);
+        assertThat(times()).containsExactly(3L, 1L);
     }
 
     @Test
-    void theCountOfCallsMayOverflow() {
-        add(again(Integer.MIN_VALUE + 1), again(Integer.MAX_VALUE - 1));
+    void ofTwoThatBeganTogetherTheFirstToComeBackGoesFirst() {
+        WaitingPermit first = again(3);
+        WaitingPermit second = again(3);
+        add(first, second);
 
-        assertThat(tickets()).containsExactly(Integer.MAX_VALUE - 1, Integer.MIN_VALUE + 1);
+        assertThat(queue.head()).isSameAs(first);
     }
 
     @Test
@@ -55,11 +57,11 @@ class PermitQueueTest {
         add(first, second, third, fourth);
 
         queue.remove(third);
-        assertThat(tickets()).containsExactly(1, 2, 4);
+        assertThat(times()).containsExactly(1L, 2L, 4L);
         queue.remove(fourth);
-        assertThat(tickets()).containsExactly(1, 2);
+        assertThat(times()).containsExactly(1L, 2L);
         queue.remove(first);
-        assertThat(tickets()).containsExactly(2);
+        assertThat(times()).containsExactly(2L);
         queue.remove(second);
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.head()).isNull();
@@ -75,10 +77,10 @@ class PermitQueueTest {
         queue.remove(last);
 
         add(again(5), call(21));
-        assertThat(tickets()).containsExactly(1, 5, 10, 21);
+        assertThat(times()).containsExactly(1L, 5L, 10L, 21L);
         queue.remove(old);
         add(again(2));
-        assertThat(tickets()).containsExactly(2, 5, 10, 21);
+        assertThat(times()).containsExactly(2L, 5L, 10L, 21L);
     }
 
     @Test
@@ -96,13 +98,12 @@ class PermitQueueTest {
     void itIsAlwaysInTheOrderOfAList(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<WaitingPermit> expected = new ArrayList<>();
-        int ticket = 0;
+        long since = 0;
         for (int i = 0; i < 3000; i++) {
             if (expected.isEmpty() || random.nextInt(5) < 3) {
                 boolean again = random.nextBoolean();
-                WaitingPermit permit =
-                        permit(1 + random.nextInt(3), again ? random.nextInt(1 + ticket) : ticket, again);
-                ticket++;
+                WaitingPermit permit = permit(1 + random.nextInt(3), again ? random.nextLong(1 + since) : since, again);
+                since++;
                 queue.add(permit);
                 int place = 0;
                 while (place < expected.size() && !before(permit, expected.get(place))) {
@@ -116,11 +117,11 @@ class PermitQueueTest {
                     .isEqualTo(expected.stream().mapToLong(p -> p.cost).sum());
             assertThat(queue.head()).isSameAs(expected.isEmpty() ? null : expected.get(0));
         }
-        assertThat(tickets()).isEqualTo(expected.stream().map(p -> p.ticket).toList());
+        assertThat(times()).isEqualTo(expected.stream().map(p -> p.since).toList());
     }
 
     private static boolean before(WaitingPermit one, WaitingPermit other) {
-        return one.again && (!other.again || one.ticket <= other.ticket);
+        return one.again && (!other.again || one.since < other.since);
     }
 
     private void add(WaitingPermit... permits) {
@@ -129,30 +130,30 @@ class PermitQueueTest {
         }
     }
 
-    private WaitingPermit call(int ticket) {
-        return permit(1, ticket, false);
+    private WaitingPermit call(long since) {
+        return permit(1, since, false);
     }
 
-    private WaitingPermit again(int ticket) {
-        return permit(1, ticket, true);
+    private WaitingPermit again(long since) {
+        return permit(1, since, true);
     }
 
-    private WaitingPermit permit(int cost, int ticket, boolean again) {
-        return new WaitingPermit(scope, cost, ticket, again, 0, WaitCause.PERMIT);
+    private WaitingPermit permit(int cost, long since, boolean again) {
+        return new WaitingPermit(scope, cost, since, again, 0, WaitCause.PERMIT);
     }
 
     /** From head to tail; the way back must be the same. */
-    private List<Integer> tickets() {
-        List<Integer> tickets = new ArrayList<>();
+    private List<Long> times() {
+        List<Long> times = new ArrayList<>();
         WaitingPermit before = null;
         WaitingPermit each = queue.head();
         while (each != null) {
             assertThat(each.previous).isSameAs(before);
-            tickets.add(each.ticket);
+            times.add(each.since);
             before = each;
             each = each.next;
         }
-        return tickets;
+        return times;
     }
 
     private static ScopeLimiter scope() {

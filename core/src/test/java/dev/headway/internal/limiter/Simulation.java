@@ -83,11 +83,12 @@ final class Simulation {
 
     private final class Call {
         private int attempts;
+        private final long since = time.nanoTime();
+        private long asked = since;
         private Permit permit;
 
         Call() {
-            long now = time.nanoTime();
-            permit = limiter.acquire(Scope.of("api"), 1, now, now + NEVER_TOO_LATE);
+            permit = limiter.acquire(Scope.of("api"), 1, since, since + NEVER_TOO_LATE);
         }
 
         void await() {
@@ -100,7 +101,6 @@ final class Simulation {
             }
             attempts++;
             mostAttempts = Math.max(mostAttempts, attempts);
-            permit.sent();
             time.schedule(oneWay(), this::arrive);
         }
 
@@ -114,18 +114,18 @@ final class Simulation {
             if (answer.accepted()) {
                 accepted++;
                 last = time.nanoTime();
-                permit.answered(Permit.Answer.ACCEPTED, hint);
+                permit.answered(asked, Permit.Answer.ACCEPTED, hint);
                 return;
             }
             refused++;
-            boolean paced = permit.answered(Permit.Answer.REFUSED, hint);
+            boolean paced = permit.answered(asked, Permit.Answer.REFUSED, hint);
             double backoff = Math.min(30, Math.pow(2, attempts - 1)) * (1 + random.nextDouble()) / 2;
             time.schedule(paced ? 0 : (long) (backoff * 1e9), this::again);
         }
 
         private void again() {
-            long now = time.nanoTime();
-            permit = permit.renew(now, now + NEVER_TOO_LATE);
+            asked = time.nanoTime();
+            permit = permit.renew(since, asked, asked + NEVER_TOO_LATE);
             await();
         }
     }
