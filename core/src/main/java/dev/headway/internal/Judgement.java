@@ -5,7 +5,6 @@ import dev.headway.RateLimitHint;
 import dev.headway.RetryPolicy;
 import dev.headway.Signal;
 import dev.headway.spi.RequestFacts;
-import java.util.Set;
 
 /** The table of the design: evidence × method × what the signal says. The only place that compares a status. */
 public final class Judgement {
@@ -13,9 +12,6 @@ public final class Judgement {
     private static final int TOO_EARLY = 425;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
-
-    /** RFC 9110 section 9.2.2. */
-    private static final Set<String> IDEMPOTENT_METHODS = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
 
     private Judgement() {}
 
@@ -105,7 +101,7 @@ public final class Judgement {
      * @return whether it is
      */
     public static boolean idempotent(RetryPolicy policy, RequestFacts facts) {
-        if (IDEMPOTENT_METHODS.contains(facts.method()) || policy.isForIdempotentCall()) {
+        if (idempotent(facts.method()) || policy.isForIdempotentCall()) {
             return true;
         }
         for (String name : policy.idempotencyHeaders()) {
@@ -114,6 +110,14 @@ public final class Judgement {
             }
         }
         return false;
+    }
+
+    /** RFC 9110 section 9.2.2. */
+    private static boolean idempotent(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
-import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,11 @@ public final class HeadwayInterceptor implements Interceptor {
     private static final Logger LOG = LoggerFactory.getLogger(HeadwayInterceptor.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
-    /** The call that the thread carries through an outer layer. Set, never removed: an entry for each call is garbage. */
-    private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
+    /**
+     * The call that the thread carries through an outer layer, in a place that is looked up once for each call. Of a type that
+     * keeps no class loader alive in a thread of somebody else.
+     */
+    private static final ThreadLocal<@Nullable Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
 
     private final Headway headway;
     private final OriginScopes scopes = new OriginScopes();
@@ -97,15 +99,16 @@ public final class HeadwayInterceptor implements Interceptor {
             throw new IOException("HeadwayInterceptor can not wait or send again as a network interceptor:"
                     + " add it with addInterceptor(), not with addNetworkInterceptor().");
         }
-        @Nullable Call outer = CURRENT.get();
+        @Nullable Object[] current = CURRENT.get();
+        Object outer = current[0];
         if (chain.call().equals(outer)) {
             return passThrough(chain);
         }
-        CURRENT.set(chain.call());
+        current[0] = chain.call();
         try {
             return run(chain);
         } finally {
-            CURRENT.set(outer);
+            current[0] = outer;
         }
     }
 

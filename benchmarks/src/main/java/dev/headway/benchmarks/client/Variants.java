@@ -76,6 +76,8 @@ public final class Variants {
             .message("OK")
             .build();
 
+    private static final MediaType TEXT = MediaType.parse("text/plain");
+
     private static final Interceptor STUB = chain -> new Response.Builder()
             .request(chain.request())
             .protocol(Protocol.HTTP_1_1)
@@ -87,7 +89,7 @@ public final class Variants {
             .header("Server", "stub")
             .header("Connection", "keep-alive")
             .networkResponse(NETWORK)
-            .body(ResponseBody.create("ok", MediaType.parse("text/plain")))
+            .body(ResponseBody.create("ok", TEXT))
             .build();
 
     private static RetryPolicy<Response> failsafeRetry() {

@@ -73,29 +73,32 @@ record FieldName(Meaning meaning, String family, String limit, ChronoUnit unit) 
 
     private static final String SHORTEST = "retry";
 
+    private static final long RAT_OR_RET = 1L << 'r' | 1L << 'a' | 1L << 'e' | 1L << 't';
+
     /**
      * A coarse and quick test: whether {@code ratelimit}, {@code rate-limit} or {@code retry} occurs, in any case. Runs for
-     * every field of every response.
+     * every field of every response, so it looks at every third letter only: one of them must be of {@code rat} or {@code
+     * ret}.
      */
     static boolean mayMatter(String name) {
-        int last = name.length() - SHORTEST.length();
-        for (int i = 0; i <= last; i++) {
-            if (lower(name.charAt(i)) == 'r') {
-                int next = lower(name.charAt(i + 1));
-                if (next == 'e' ? has(name, i, "retry") : next == 'a' && hasRateLimit(name, i)) {
-                    return true;
-                }
+        for (int i = 2; i < name.length(); i += 3) {
+            // Shifts by the last six bits alone, so that a few other characters look alike.
+            if ((RAT_OR_RET >>> (name.charAt(i) | 0x20) & 1) != 0 && mattersAround(name, i)) {
+                return true;
             }
         }
         return false;
     }
 
-    private static int lower(char c) {
-        return c | 0x20;
-    }
-
-    private static boolean hasRateLimit(String name, int at) {
-        return has(name, at, "ratelimit") || has(name, at, "rate-limit");
+    private static boolean mattersAround(String name, int at) {
+        int last = Math.min(at, name.length() - SHORTEST.length());
+        for (int i = at - 2; i <= last; i++) {
+            if ((name.charAt(i) | 0x20) == 'r'
+                    && (has(name, i, SHORTEST) || has(name, i, "ratelimit") || has(name, i, "rate-limit"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean has(String name, int at, String text) {

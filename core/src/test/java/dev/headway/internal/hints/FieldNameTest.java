@@ -55,6 +55,19 @@ class FieldNameTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"retry", "RATELIMIT", "Rate-Limit"})
+    void aWordMayStandAnywhere(String word) {
+        for (int before = 0; before < 7; before++) {
+            for (int after = 0; after < 7; after++) {
+                assertThat(FieldName.mayMatter("x".repeat(before) + word + "x".repeat(after)))
+                        .isTrue();
+            }
+            assertThat(FieldName.mayMatter("x".repeat(before) + word.substring(0, word.length() - 1)))
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "X-RateLimit-Interval-Milliseconds, WINDOW, MILLIS",
         "X-RateLimit-Interval-Seconds, WINDOW, SECONDS",
