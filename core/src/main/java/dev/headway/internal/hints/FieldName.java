@@ -76,11 +76,38 @@ record FieldName(Meaning meaning, String family, String limit, ChronoUnit unit) 
     private static final long RAT_OR_RET = 1L << 'r' | 1L << 'a' | 1L << 'e' | 1L << 't';
 
     /**
+     * Names that do not matter, each where its length and last letter put it; the first to come stays. Servers always send the
+     * same ones, and to compare a name is quicker than to search it. Written without a lock: a lost name is searched again.
+     */
+    private static final @Nullable String[] PLAIN = new @Nullable String[128];
+
+    private static final int LONGEST_PLAIN = 64;
+
+    /**
      * A coarse and quick test: whether {@code ratelimit}, {@code rate-limit} or {@code retry} occurs, in any case. Runs for
-     * every field of every response, so it looks at every third letter only: one of them must be of {@code rat} or {@code
-     * ret}.
+     * every field of every response.
      */
     static boolean mayMatter(String name) {
+        int length = name.length();
+        if (length < SHORTEST.length()) {
+            return false;
+        }
+        int place = length + 31 * name.charAt(length - 1) & PLAIN.length - 1;
+        String known = PLAIN[place];
+        if (name.equals(known)) {
+            return false;
+        }
+        if (matters(name)) {
+            return true;
+        }
+        if (known == null && length <= LONGEST_PLAIN) {
+            PLAIN[place] = name;
+        }
+        return false;
+    }
+
+    /** Looks at every third letter only: one of them must be of {@code rat} or {@code ret}. */
+    private static boolean matters(String name) {
         for (int i = 2; i < name.length(); i += 3) {
             // Shifts by the last six bits alone, so that a few other characters look alike.
             if ((RAT_OR_RET >>> (name.charAt(i) | 0x20) & 1) != 0 && mattersAround(name, i)) {

@@ -35,7 +35,8 @@ final class ScopeLimiter {
     private final List<QuotaRule> quotas = new ArrayList<>(1);
     private final LearnedLimits learned;
     private @Nullable Probing probing;
-    private final List<Rule> rules = new ArrayList<>(4);
+    /** Besides gate, learned limits and slow start, which every scope has: buckets, quotas and probing. */
+    private final List<Rule> rules = new ArrayList<>(1);
 
     /** What was granted at once last. */
     private Grant grant;
@@ -63,11 +64,8 @@ final class ScopeLimiter {
             slowStart.begin(SlowStart.COLD, now, 1);
         }
         grant = new Grant(this, 1, gate.epoch());
-        rules.add(gate);
         rules.addAll(buckets);
         rules.addAll(quotas);
-        rules.add(learned);
-        rules.add(slowStart);
     }
 
     LocalPermit acquire(int cost, long now, long deadline) {
@@ -202,6 +200,7 @@ final class ScopeLimiter {
     }
 
     private void grants(int cost, long now) {
+        learned.granted(now, cost);
         for (int i = 0; i < rules.size(); i++) {
             rules.get(i).granted(now, cost);
         }
@@ -213,7 +212,8 @@ final class ScopeLimiter {
     }
 
     private long earliest(long now, long ahead, int cost) {
-        long time = now;
+        long time = Math.max(gate.earliest(now, ahead, cost), slowStart.earliest(now, ahead, cost));
+        time = Math.max(time, learned.earliest(now, ahead, cost));
         for (int i = 0; i < rules.size(); i++) {
             time = Math.max(time, rules.get(i).earliest(now, ahead, cost));
         }
@@ -222,14 +222,17 @@ final class ScopeLimiter {
 
     /** A lower bound: what only an answer can tell may be told at once. */
     private long estimate(long now, long ahead, int cost) {
-        long time = now;
+        long time = gate.earliest(now, ahead, cost);
+        time = laterIfKnown(time, slowStart.earliest(now, ahead, cost));
+        time = laterIfKnown(time, learned.earliest(now, ahead, cost));
         for (Rule rule : rules) {
-            long byRule = rule.earliest(now, ahead, cost);
-            if (byRule != Rule.UNTIL_ANSWER) {
-                time = Math.max(time, byRule);
-            }
+            time = laterIfKnown(time, rule.earliest(now, ahead, cost));
         }
         return time;
+    }
+
+    private static long laterIfKnown(long time, long byRule) {
+        return byRule == Rule.UNTIL_ANSWER ? time : Math.max(time, byRule);
     }
 
     private void lookAtFirstReuse(long now, int cost) {
@@ -348,6 +351,7 @@ final class ScopeLimiter {
     }
 
     private void notCounted(long sentAt, int cost) {
+        learned.returned(sentAt, cost);
         for (Rule rule : rules) {
             rule.returned(sentAt, cost);
         }

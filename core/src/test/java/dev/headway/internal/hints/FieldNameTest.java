@@ -68,6 +68,17 @@ class FieldNameTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "Date", "x-harmlessly", "X-Harmlessly", "content-type"})
+    void aPlainNameStaysPlainAndHidesNoOther(String name) {
+        assertThat(FieldName.mayMatter(name)).isFalse();
+        assertThat(FieldName.mayMatter(name)).isFalse();
+
+        // As long as one of them, and with the same last letter.
+        assertThat(FieldName.mayMatter("X-Your-Retry")).isTrue();
+        assertThat(FieldName.mayMatter("x-harmlessly")).isFalse();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "X-RateLimit-Interval-Milliseconds, WINDOW, MILLIS",
         "X-RateLimit-Interval-Seconds, WINDOW, SECONDS",
