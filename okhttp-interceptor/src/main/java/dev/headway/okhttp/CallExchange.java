@@ -36,10 +36,10 @@ final class CallExchange extends OkHttpExchange
         this.timeout = timeout;
     }
 
-    /** Keeps the client from sending this request a second time, and looks whether it has left, as far as the version can. */
+    /** Keeps the client from sending this request a second time, and looks whether it has left. */
     void sendOnce(OkHttpClient withoutResends) {
         client = withoutResends;
-        watched = OkHttpFeatures.SINCE_5_4;
+        watched = true;
     }
 
     /** On any thread. */
@@ -73,12 +73,8 @@ final class CallExchange extends OkHttpExchange
     }
 
     private Call next() {
-        Call next = client.newCall(request());
-        call.preparing(next);
-        watch = watched ? new CallWatch() : null;
-        if (watch != null) {
-            OkHttp54.addEventListener(next, watch);
-        }
+        Call next = watched ? watched(new CallWatch()) : client.newCall(request());
+        call.attemptBegins(next);
         timeout.runs(next);
         attempt = next;
         // After it is known to be the one to cancel: a cancel between the two is heard twice rather than not at all.
@@ -86,6 +82,21 @@ final class CallExchange extends OkHttpExchange
             next.cancel();
         }
         return next;
+    }
+
+    private Call watched(CallWatch ofThis) {
+        watch = ofThis;
+        if (!OkHttpFeatures.SINCE_5_4) {
+            return client.newCall(SendSpotter.watched(request(), ofThis));
+        }
+        Call next = client.newCall(request());
+        OkHttp54.addEventListener(next, ofThis);
+        return next;
+    }
+
+    /** Whether the caller, or the timeout of the whole call, has cancelled it. */
+    boolean cancelAsked() {
+        return cancelled;
     }
 
     /** A call that was cancelled behind our back, by the client's dispatcher or its timeout, is over as well. */
@@ -134,6 +145,11 @@ final class CallExchange extends OkHttpExchange
     @Override
     public CompletableFuture<Response> deliver(Response response) {
         return CompletableFuture.completedFuture(response);
+    }
+
+    @Override
+    public void release(Response delivered) {
+        discard(delivered);
     }
 
     /** The client's callback as a future. */

@@ -3,14 +3,16 @@ package dev.headway.okhttp;
 import dev.headway.spi.Execution;
 import dev.headway.spi.FutureDriver;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,7 +39,11 @@ final class HeadwayCall implements Call {
     private final CallTimeout timeout;
     private final CallExchange exchange;
     private final AtomicBoolean executed = new AtomicBoolean();
-    private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Also the lock that keeps a listener from being added between two attempts and to neither. */
+    private final List<EventListener> listeners = new ArrayList<>(0);
+
+    private @Nullable Call attempt;
     private final Map<KClass<?>, Object> tags = new ConcurrentHashMap<>(0);
     private volatile @Nullable CompletableFuture<Response> future;
 
@@ -57,29 +63,30 @@ final class HeadwayCall implements Call {
     public Response execute() throws IOException {
         Execution execution = begin();
         try {
-            if (exchange.cancelled()) {
+            if (exchange.cancelAsked()) {
                 throw exchange.cancellation();
             }
             return Carrying.traced(Carrying.out(execution, exchange), execution);
+        } catch (IOException e) {
+            throw timely(e);
         } finally {
-            factory.ended(this);
+            ended();
         }
     }
 
     @Override
     public void enqueue(Callback callback) {
+        Objects.requireNonNull(callback, "callback");
         Execution execution = begin();
-        CompletableFuture<Response> running = exchange.cancelled()
-                ? CompletableFuture.failedFuture(exchange.cancellation())
-                : FutureDriver.run(execution, exchange, FutureDriver.defaultExecutor());
+        CompletableFuture<Response> running = start(execution);
         future = running;
         CompletionStage<Response> end = running;
         end.whenComplete((response, thrown) -> {
-            factory.ended(this);
+            ended();
             callBack(() -> tell(callback, execution, response, thrown));
         });
         // A cancel that came before the future was known has not reached it.
-        if (exchange.cancelled()) {
+        if (exchange.cancelAsked()) {
             running.cancel(true);
         }
     }
@@ -88,13 +95,36 @@ final class HeadwayCall implements Call {
         if (!executed.compareAndSet(false, true)) {
             throw new IllegalStateException("Already Executed");
         }
-        Execution execution = factory.headway().begin(exchange);
-        if (execution.sendOnce()) {
-            exchange.sendOnce(factory.clientWithoutResends());
-        }
-        timeout.begin();
         factory.began(this);
-        return execution;
+        try {
+            // Before the deadline of the execution is fixed, which thus is never the sooner of the two.
+            timeout.begin(this::cancel);
+            Execution execution = factory.headway().begin(exchange);
+            if (execution.sendOnce()) {
+                exchange.sendOnce(factory.clientWithoutResends());
+            }
+            return execution;
+        } catch (RuntimeException | Error e) {
+            ended();
+            throw e;
+        }
+    }
+
+    /** Whatever goes wrong is told to the callback: who enqueues does not expect it here. */
+    private CompletableFuture<Response> start(Execution execution) {
+        if (exchange.cancelAsked()) {
+            return CompletableFuture.failedFuture(exchange.cancellation());
+        }
+        try {
+            return FutureDriver.run(execution, exchange, FutureDriver.defaultExecutor());
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void ended() {
+        timeout.ends();
+        factory.ended(this);
     }
 
     /** On a thread that the client made for callbacks: never that of whoever enqueues or cancels. */
@@ -121,6 +151,8 @@ final class HeadwayCall implements Call {
         } catch (IOException e) {
             LOG.info("A callback failed for {}", request.url().redact(), e);
         } catch (RuntimeException | Error e) {
+            // As the client: what the callback has left open is closed, and who looks after the thread hears of it.
+            cancel();
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
@@ -130,13 +162,25 @@ final class HeadwayCall implements Call {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof IOException failure) {
+            return timely(failure);
+        }
+        if (cause == null || cause instanceof CancellationException) {
+            return timely(exchange.cancellation());
+        }
+        // As the client when an interceptor throws.
+        IOException failure = new IOException("canceled due to " + cause);
+        failure.addSuppressed(cause);
+        return failure;
+    }
+
+    /** As the client: what fails when the time is over fails because of that. */
+    private IOException timely(IOException failure) {
+        if (!timeout.over() || (failure instanceof InterruptedIOException && "timeout".equals(failure.getMessage()))) {
             return failure;
         }
-        IOException failure = exchange.cancellation();
-        if (cause != null && !(cause instanceof CancellationException)) {
-            failure.addSuppressed(cause);
-        }
-        return failure;
+        InterruptedIOException timedOut = new InterruptedIOException("timeout");
+        timedOut.initCause(failure);
+        return timedOut;
     }
 
     @Override
@@ -171,16 +215,24 @@ final class HeadwayCall implements Call {
 
     // ---- what every attempt gets as well
 
-    void preparing(Call attempt) {
+    void attemptBegins(Call begun) {
         if (OkHttpFeatures.SINCE_5_4) {
-            listeners.forEach(listener -> OkHttp54.addEventListener(attempt, listener));
-            tags.forEach((type, tag) -> OkHttp54.tag(attempt, type, tag));
+            tags.forEach((type, tag) -> OkHttp54.tag(begun, type, tag));
+            synchronized (listeners) {
+                attempt = begun;
+                listeners.forEach(listener -> OkHttp54.addEventListener(begun, listener));
+            }
         }
     }
 
     @Override
     public void addEventListener(EventListener eventListener) {
-        listeners.add(eventListener);
+        synchronized (listeners) {
+            listeners.add(eventListener);
+            if (attempt != null) {
+                OkHttp54.addEventListener(attempt, eventListener);
+            }
+        }
     }
 
     @Override

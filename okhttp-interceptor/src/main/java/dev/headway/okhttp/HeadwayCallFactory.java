@@ -48,8 +48,11 @@ public final class HeadwayCallFactory implements Call.Factory {
         OkHttpClient.Builder alone = client.newBuilder();
         alone.interceptors().removeIf(HeadwayInterceptor.class::isInstance);
         this.client = alone.build();
-        this.clientWithoutResends =
-                this.client.newBuilder().retryOnConnectionFailure(false).build();
+        OkHttpClient.Builder once = this.client.newBuilder().retryOnConnectionFailure(false);
+        if (!OkHttpFeatures.SINCE_5_4) {
+            once.addNetworkInterceptor(new SendSpotter());
+        }
+        this.clientWithoutResends = once.build();
     }
 
     @Override
@@ -72,6 +75,11 @@ public final class HeadwayCallFactory implements Call.Factory {
 
     Headway headway() {
         return headway;
+    }
+
+    /** How many calls wait or run. */
+    int active() {
+        return active.size();
     }
 
     void began(HeadwayCall call) {

@@ -6,7 +6,6 @@ import dev.headway.Signal;
 import dev.headway.spi.Exchange;
 import dev.headway.spi.RequestFacts;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -94,9 +93,7 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
         if (!timeout.hasDeadline()) {
             return whole == 0 ? OptionalLong.empty() : OptionalLong.of(whole);
         }
-        // A deadline counts on okio's own clock: one that is a nanosecond away tells what that shows.
-        long now = new Timeout().deadline(1, TimeUnit.NANOSECONDS).deadlineNanoTime() - 1;
-        long left = Math.max(0, timeout.deadlineNanoTime() - now);
+        long left = Math.max(0, timeout.deadlineNanoTime() - OkioClock.nanoTime());
         return OptionalLong.of(whole == 0 ? left : Math.min(whole, left));
     }
 
