@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.headway.Headway;
 import dev.headway.RetryPolicy;
+import dev.headway.okhttp.HeadwayCallFactory;
 import dev.headway.okhttp.HeadwayInterceptor;
 import java.io.IOException;
 import java.net.URI;
@@ -20,20 +21,22 @@ import okhttp3.Response;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** The two paths of OkHttp. */
+/** The paths of OkHttp: through an interceptor and through a call factory. */
 final class OkHttpPaths implements Client {
 
-    /** More than any test enqueues: a waiting call keeps its slot. */
+    /** More than any test enqueues: a call that waits in the interceptor keeps its slot. */
     private static final int SLOTS = 256;
 
     private final Path path;
     private final OkHttpClient client;
+    private final @Nullable HeadwayCallFactory factory;
 
     OkHttpPaths(Path path, Headway headway, Setup setup) {
         this.path = path;
-        OkHttpClient.Builder builder = new OkHttpClient.Builder()
-                .addInterceptor(HeadwayInterceptor.of(headway))
-                .retryOnConnectionFailure(setup.repeats());
+        OkHttpClient.Builder builder = new OkHttpClient.Builder().retryOnConnectionFailure(setup.repeats());
+        if (!path.factory()) {
+            builder.addInterceptor(HeadwayInterceptor.of(headway));
+        }
         if (setup.timeout() != null) {
             builder.readTimeout(setup.timeout());
         }
@@ -45,11 +48,13 @@ final class OkHttpPaths implements Client {
         client = builder.build();
         client.dispatcher().setMaxRequests(SLOTS);
         client.dispatcher().setMaxRequestsPerHost(SLOTS);
+        factory = path.factory() ? HeadwayCallFactory.of(client, headway) : null;
     }
 
     @Override
     public Ongoing begin(ApiRequest request, URI url) {
-        Call call = client.newCall(request(request, url));
+        Call.Factory calls = factory != null ? factory : client;
+        Call call = calls.newCall(request(request, url));
         if (path.blocking()) {
             return Ongoing.onOwnThread(() -> result(call.execute()), call::cancel);
         }
@@ -109,6 +114,9 @@ final class OkHttpPaths implements Client {
 
     @Override
     public void close() {
+        if (factory != null) {
+            factory.cancelAll();
+        }
         client.dispatcher().cancelAll();
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();

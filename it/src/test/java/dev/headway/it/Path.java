@@ -6,6 +6,8 @@ import dev.headway.Headway;
 enum Path {
     OKHTTP_EXECUTE("OkHttp execute"),
     OKHTTP_ENQUEUE("OkHttp enqueue"),
+    FACTORY_EXECUTE("OkHttp execute via factory"),
+    FACTORY_ENQUEUE("OkHttp enqueue via factory"),
     JDK_SEND("JDK send"),
     JDK_SEND_ASYNC("JDK sendAsync");
 
@@ -24,7 +26,12 @@ enum Path {
     }
 
     boolean okHttp() {
-        return this == OKHTTP_EXECUTE || this == OKHTTP_ENQUEUE;
+        return this != JDK_SEND && this != JDK_SEND_ASYNC;
+    }
+
+    /** Whether the calls are those of a call factory, instead of passing an interceptor. */
+    boolean factory() {
+        return this == FACTORY_EXECUTE || this == FACTORY_ENQUEUE;
     }
 
     boolean jdk() {
@@ -33,7 +40,7 @@ enum Path {
 
     /** Whether the caller's own thread carries the call, and hears its interrupt. */
     boolean blocking() {
-        return this == OKHTTP_EXECUTE || this == JDK_SEND;
+        return this == OKHTTP_EXECUTE || this == FACTORY_EXECUTE || this == JDK_SEND;
     }
 
     boolean cancellable() {
@@ -42,7 +49,7 @@ enum Path {
 
     /** Whether a call that waits keeps a thread parked. */
     boolean parks() {
-        return this != JDK_SEND_ASYNC;
+        return this != JDK_SEND_ASYNC && this != FACTORY_ENQUEUE;
     }
 
     @Override

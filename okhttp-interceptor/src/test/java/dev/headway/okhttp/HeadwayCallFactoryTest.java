@@ -232,7 +232,7 @@ class HeadwayCallFactoryTest extends CallFactoryTest {
         try (Cache cache = new Cache(directory, 1_000_000)) {
             Headway headway = Headway.builder()
                     .time(time)
-                    .limit(TokenBucket.of(1, Duration.ofHours(1)).burst(2))
+                    .limit(TokenBucket.of(1, Duration.ofHours(1)).burst(3))
                     .build();
             HeadwayCallFactory factory =
                     HeadwayCallFactory.of(client.newBuilder().cache(cache).build(), headway);
