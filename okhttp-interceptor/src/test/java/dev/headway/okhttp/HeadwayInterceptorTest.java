@@ -398,6 +398,46 @@ class HeadwayInterceptorTest {
     }
 
     @Test
+    void getWhoseConnectionClosedWhileItWaitedIsSentOnANewOne() throws IOException {
+        ScriptedServer server = server(
+                socket -> {
+                    BUSY.to(socket);
+                    socket.close();
+                },
+                OK);
+
+        try (Response response = client(moving()).newCall(get(server)).execute()) {
+            assertThat(response.code()).isEqualTo(200);
+            assertThat(statuses(response)).containsExactly(429, 200);
+        }
+        assertThat(server.connections()).containsExactly(0, 1);
+    }
+
+    @Test
+    void refusalOfARedirectTargetPausesTheScopeThatTheCallBeganWith() throws Exception {
+        ScriptedServer target = server(BUSY, OK);
+        ScriptedServer server = server(
+                status(302, "", "Location: " + target.uri("/target")),
+                status(302, "", "Location: " + target.uri("/target")),
+                OK);
+        OkHttpClient client = client(still);
+        CompletableFuture<Response> redirected =
+                async(() -> client.newCall(get(server)).execute());
+        still.awaitParked(1);
+
+        // Not yet: the refusal belongs to the target's scope, which still goes.
+        client.newCall(get(target)).execute().close();
+        CompletableFuture<Response> held =
+                async(() -> client.newCall(get(server)).execute());
+        still.awaitParked(2);
+        still.advance(Duration.ofSeconds(6));
+
+        redirected.get().close();
+        held.get().close();
+        assertThat(server.targets()).hasSize(3);
+    }
+
+    @Test
     void localAnswerOfTheCacheIsFinal() throws IOException {
         ScriptedServer server = server(OK);
         Request cached =

@@ -20,7 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An HTTP/1.1 server on a loopback socket that does to the n-th request what the n-th answer of its script says; the last
- * answer repeats. An answer has the bare socket in its hand, so it can also drip, stall, break off or hang up. Thread-safe.
+ * answer repeats. An answer has the bare socket in its hand, so it can also drip, stall, break off or hang up. The body of a
+ * request with {@code Expect} is left for the answer to read. Thread-safe.
  */
 public final class ScriptedServer implements AutoCloseable {
 
@@ -201,10 +202,14 @@ public final class ScriptedServer implements AutoCloseable {
         while (!socket.isClosed()) {
             String[] start = line(in).split(" ", 3);
             Map<String, String> headers = headers(in);
-            String body = headers.containsKey("transfer-encoding")
-                    ? chunks(in)
-                    : new String(
-                            in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))), ISO_8859_1);
+            String body = "";
+            if (!headers.containsKey("expect")) {
+                body = headers.containsKey("transfer-encoding")
+                        ? chunks(in)
+                        : new String(
+                                in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))),
+                                ISO_8859_1);
+            }
             next(new Received(connection, start[0], start[1], headers, body)).to(socket);
         }
     }
