@@ -3,7 +3,9 @@ package dev.headway.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,5 +61,22 @@ class HandOffTest {
         Thread thread = threads.take();
         assertThat(thread.isDaemon()).isTrue();
         assertThat(thread.getName()).startsWith("headway-call-");
+    }
+
+    @Test
+    void aBurstOfTasksMakesNoBurstOfThreads() throws InterruptedException {
+        int tasks = 500;
+        LinkedBlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+
+        for (int i = 0; i < tasks; i++) {
+            HandOff.run(HandOff.POOL, () -> threads.add(Thread.currentThread()));
+        }
+
+        Set<Thread> distinct = new HashSet<>();
+        for (int i = 0; i < tasks; i++) {
+            distinct.add(threads.take());
+        }
+        assertThat(distinct)
+                .hasSizeLessThanOrEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
     }
 }

@@ -11,6 +11,7 @@ import dev.headway.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -150,6 +151,28 @@ class WaitingTest {
             assertThat(second.result().trace().waits())
                     .singleElement()
                     .satisfies(wait -> assertThat(wait.cause()).isEqualTo(WaitCause.PERMIT));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wallClockThatIsSetDuringAWaitChangesNothing(Path path) throws Exception {
+        for (Duration jump : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
+            StillHeadway still = new StillHeadway();
+            try (ScriptedServer server = new ScriptedServer(BUSY, OK);
+                    Client client = path.open(still.headway)) {
+                Ongoing call = client.begin(get(), server.uri("/"));
+                still.awaitAttempts(1);
+                still.awaitQueued(path, 1);
+
+                still.time.setInstant(still.time.instant().plus(jump));
+                still.advanceAlmost(Duration.ofSeconds(5));
+                assertThat(call.end()).isNotDone();
+                assertThat(server.targets()).hasSize(1);
+
+                still.openGate();
+                assertThat(call.result().status()).isEqualTo(200);
+            }
         }
     }
 

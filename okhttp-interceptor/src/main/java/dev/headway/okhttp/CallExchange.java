@@ -21,6 +21,7 @@ final class CallExchange extends OkHttpExchange
     private final HeadwayCall call;
     private final CallTimeout timeout;
     private OkHttpClient client;
+    private @Nullable NextAddress nextAddress;
     private boolean watched;
     private @Nullable CallWatch watch;
 
@@ -37,8 +38,9 @@ final class CallExchange extends OkHttpExchange
     }
 
     /** Keeps the client from sending this request a second time, and looks whether it has left. */
-    void sendOnce(OkHttpClient withoutResends) {
+    void sendOnce(OkHttpClient withoutResends, @Nullable NextAddress next) {
         client = withoutResends;
+        nextAddress = next;
         watched = true;
     }
 
@@ -107,8 +109,15 @@ final class CallExchange extends OkHttpExchange
     }
 
     @Override
-    public Signal signalOf(Throwable failure) {
-        return cancelled() ? new Signal.Failure(failure, Evidence.UNKNOWN, true, false) : super.signalOf(failure);
+    public Signal.Failure signalOf(Throwable failure) {
+        if (cancelled()) {
+            return new Signal.Failure(failure, Evidence.UNKNOWN, true, false);
+        }
+        Signal.Failure signal = super.signalOf(failure);
+        if (nextAddress != null && signal.evidence() == Evidence.NOT_SENT) {
+            nextAddress.failed(request.url().host());
+        }
+        return signal;
     }
 
     // ---- BlockingExchange

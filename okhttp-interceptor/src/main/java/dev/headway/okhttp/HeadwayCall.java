@@ -101,7 +101,7 @@ final class HeadwayCall implements Call {
             timeout.begin(this::cancel);
             Execution execution = factory.headway().begin(exchange);
             if (execution.sendOnce()) {
-                exchange.sendOnce(factory.clientWithoutResends());
+                exchange.sendOnce(factory.clientWithoutResends(), factory.nextAddress());
             }
             return execution;
         } catch (RuntimeException | Error e) {
@@ -127,7 +127,10 @@ final class HeadwayCall implements Call {
         factory.ended(this);
     }
 
-    /** On a thread that the client made for callbacks: never that of whoever enqueues or cancels. */
+    /**
+     * On a thread that the client made for callbacks, or, once it makes no more, on one of ours: never on that of whoever
+     * enqueues or cancels, which may be the only one that watches timeouts.
+     */
     private void callBack(Runnable task) {
         Executor executor = factory.client().dispatcher().executorService();
         if (exchange.onClientsThread()) {
@@ -137,7 +140,7 @@ final class HeadwayCall implements Call {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            task.run();
+            FutureDriver.defaultExecutor().execute(task);
         }
     }
 
@@ -216,8 +219,10 @@ final class HeadwayCall implements Call {
     // ---- what every attempt gets as well
 
     void attemptBegins(Call begun) {
+        if (OkHttpFeatures.SINCE_5_3) {
+            tags.forEach((type, tag) -> OkHttp53.tag(begun, type, tag));
+        }
         if (OkHttpFeatures.SINCE_5_4) {
-            tags.forEach((type, tag) -> OkHttp54.tag(begun, type, tag));
             synchronized (listeners) {
                 attempt = begun;
                 listeners.forEach(listener -> OkHttp54.addEventListener(begun, listener));

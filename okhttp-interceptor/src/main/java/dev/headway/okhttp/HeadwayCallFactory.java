@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls of an {@code OkHttpClient} that are paced and, where it is safe, repeated by the rules of a {@link Headway}, and
@@ -18,9 +19,13 @@ import okhttp3.Request;
  * }</pre>
  *
  * <p>Each attempt is a call of the client's own, which its interceptors and event listeners see as such; what is set on the call
- * (timeout, tags, listeners) is set on each of them. {@link Call#timeout()} bounds them all together with the waits. The rest is as with the
- * {@link HeadwayInterceptor}, also {@link HeadwayInterceptor#trace}; one that the client already has does nothing in these
- * calls. Web sockets do not go through a call factory.
+ * (timeout, and from OkHttp 5.4 on tags and listeners) is set on each of them. {@link Call#timeout()} and the client's
+ * {@code callTimeout} count from {@code execute} or {@code enqueue} and bound attempts and waits together; a wait that can not
+ * end in time is not begun. The rest is as with the {@link HeadwayInterceptor}, also {@link HeadwayInterceptor#trace}; one that
+ * the client already has does nothing in these calls. Web sockets do not go through a call factory.
+ *
+ * <p>On every version OkHttp itself does not repeat the requests that must not be sent twice after a broken connection or a 408. It
+ * still follows redirects, answers 401 and repeats a 503 with {@code Retry-After: 0} once; that counts here as one attempt.
  *
  * <p>A callback comes exactly once, on a thread of the client's dispatcher; so does that of a cancelled call, at once. Thread-safe.
  */
@@ -28,6 +33,7 @@ public final class HeadwayCallFactory implements Call.Factory {
 
     private final OkHttpClient client;
     private final OkHttpClient clientWithoutResends;
+    private final @Nullable NextAddress nextAddress;
     private final Headway headway;
     private final OriginScopes scopes = new OriginScopes();
     private final Set<HeadwayCall> active = ConcurrentHashMap.newKeySet();
@@ -47,6 +53,11 @@ public final class HeadwayCallFactory implements Call.Factory {
         this.headway = Objects.requireNonNull(headway, "headway");
         OkHttpClient.Builder alone = client.newBuilder();
         alone.interceptors().removeIf(HeadwayInterceptor.class::isInstance);
+        this.nextAddress = OkHttpFeatures.SINCE_5 ? null : new NextAddress(client.dns());
+        if (nextAddress != null) {
+            // For both clients: connections of one are only those of the other if they look up alike.
+            alone.dns(nextAddress);
+        }
         this.client = alone.build();
         OkHttpClient.Builder once = this.client.newBuilder().retryOnConnectionFailure(false);
         if (!OkHttpFeatures.SINCE_5_4) {
@@ -71,6 +82,11 @@ public final class HeadwayCallFactory implements Call.Factory {
 
     OkHttpClient clientWithoutResends() {
         return clientWithoutResends;
+    }
+
+    /** Where the client without resends looks up its hosts, if it needs that. */
+    @Nullable NextAddress nextAddress() {
+        return nextAddress;
     }
 
     Headway headway() {

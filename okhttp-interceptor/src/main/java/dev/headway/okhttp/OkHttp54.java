@@ -1,22 +1,16 @@
 package dev.headway.okhttp;
 
-import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
 
-/** The calls that OkHttp has from 5.4.0 on. In a class of their own, which is never loaded on an older one. */
+/** The calls that OkHttp has from 5.4 on. In a class of their own, which is never loaded on an older one. */
 final class OkHttp54 {
 
     private OkHttp54() {}
 
     static void addEventListener(Call call, EventListener listener) {
         call.addEventListener(listener);
-    }
-
-    @SuppressWarnings("unchecked") // a tag is of its type
-    static <T> void tag(Call call, KClass<T> type, Object tag) {
-        call.tag(type, () -> (T) tag);
     }
 
     static Interceptor.Chain withoutResends(Interceptor.Chain chain) {

@@ -105,7 +105,7 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
     }
 
     @Override
-    public Signal signalOf(Throwable failure) {
+    public Signal.Failure signalOf(Throwable failure) {
         return new Signal.Failure(
                 failure, FailureEvidence.of(failure, watch()), false, FailureEvidence.throttled(failure));
     }

@@ -161,7 +161,9 @@ class Http2EvidenceTest extends CallFactoryTest {
     private void sentTwice(Way way, Http2Script server) throws IOException {
         try (Response response = moving(way).newCall(post(server.url())).execute()) {
             assertThat(response.code()).isEqualTo(200);
-            assertThat(HeadwayInterceptor.trace(response).attempts()).hasSize(2);
+            // Below 5 the client sends it again itself, unseen by an interceptor.
+            boolean seen = way == Way.FACTORY || OkHttpFeatures.SINCE_5;
+            assertThat(HeadwayInterceptor.trace(response).attempts()).hasSize(seen ? 2 : 1);
         }
         assertThat(server.bodies()).containsExactly("text", "text");
     }
