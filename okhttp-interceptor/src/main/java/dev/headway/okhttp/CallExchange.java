@@ -20,9 +20,8 @@ final class CallExchange extends OkHttpExchange
 
     private final HeadwayCall call;
     private final CallTimeout timeout;
-    private OkHttpClient client;
-    private @Nullable NextAddress nextAddress;
-    private boolean watched;
+    private final HeadwayCallFactory factory;
+    private boolean once;
     private @Nullable CallWatch watch;
 
     private volatile @Nullable Call attempt;
@@ -30,18 +29,16 @@ final class CallExchange extends OkHttpExchange
     private volatile boolean cancelled;
     private volatile @Nullable Thread answering;
 
-    CallExchange(HeadwayCall call, OkHttpClient client, CallTimeout timeout, OriginScopes scopes) {
+    CallExchange(HeadwayCall call, HeadwayCallFactory factory, CallTimeout timeout, OriginScopes scopes) {
         super(scopes);
         this.call = call;
-        this.client = client;
+        this.factory = factory;
         this.timeout = timeout;
     }
 
     /** Keeps the client from sending this request a second time, and looks whether it has left. */
-    void sendOnce(OkHttpClient withoutResends, @Nullable NextAddress next) {
-        client = withoutResends;
-        nextAddress = next;
-        watched = true;
+    void sendOnce() {
+        once = true;
     }
 
     /** On any thread. */
@@ -75,7 +72,7 @@ final class CallExchange extends OkHttpExchange
     }
 
     private Call next() {
-        Call next = watched ? watched(new CallWatch()) : client.newCall(request());
+        Call next = once ? watched(new CallWatch()) : factory.client().newCall(request());
         call.attemptBegins(next);
         timeout.runs(next);
         attempt = next;
@@ -88,6 +85,7 @@ final class CallExchange extends OkHttpExchange
 
     private Call watched(CallWatch ofThis) {
         watch = ofThis;
+        OkHttpClient client = factory.clientWithoutResends(request().url().host());
         if (!OkHttpFeatures.SINCE_5_4) {
             return client.newCall(SendSpotter.watched(request(), ofThis));
         }
@@ -114,8 +112,8 @@ final class CallExchange extends OkHttpExchange
             return new Signal.Failure(failure, Evidence.UNKNOWN, true, false);
         }
         Signal.Failure signal = super.signalOf(failure);
-        if (nextAddress != null && signal.evidence() == Evidence.NOT_SENT) {
-            nextAddress.failed(request.url().host());
+        if (signal.evidence() == Evidence.NOT_SENT) {
+            factory.couldNotSend(request().url().host());
         }
         return signal;
     }

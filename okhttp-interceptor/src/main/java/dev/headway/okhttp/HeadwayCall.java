@@ -51,7 +51,7 @@ final class HeadwayCall implements Call {
         this.factory = factory;
         this.request = request;
         this.timeout = new CallTimeout(factory.client().callTimeoutMillis());
-        this.exchange = new CallExchange(this, factory.client(), timeout, scopes);
+        this.exchange = new CallExchange(this, factory, timeout, scopes);
     }
 
     @Override
@@ -101,7 +101,7 @@ final class HeadwayCall implements Call {
             timeout.begin(this::cancel);
             Execution execution = factory.headway().begin(exchange);
             if (execution.sendOnce()) {
-                exchange.sendOnce(factory.clientWithoutResends(), factory.nextAddress());
+                exchange.sendOnce();
             }
             return execution;
         } catch (RuntimeException | Error e) {

@@ -53,17 +53,13 @@ public final class HeadwayCallFactory implements Call.Factory {
         this.headway = Objects.requireNonNull(headway, "headway");
         OkHttpClient.Builder alone = client.newBuilder();
         alone.interceptors().removeIf(HeadwayInterceptor.class::isInstance);
-        this.nextAddress = OkHttpFeatures.SINCE_5 ? null : new NextAddress(client.dns());
-        if (nextAddress != null) {
-            // For both clients: connections of one are only those of the other if they look up alike.
-            alone.dns(nextAddress);
-        }
         this.client = alone.build();
         OkHttpClient.Builder once = this.client.newBuilder().retryOnConnectionFailure(false);
         if (!OkHttpFeatures.SINCE_5_4) {
             once.addNetworkInterceptor(new SendSpotter());
         }
         this.clientWithoutResends = once.build();
+        this.nextAddress = OkHttpFeatures.SINCE_5 ? null : new NextAddress(clientWithoutResends);
     }
 
     @Override
@@ -80,13 +76,15 @@ public final class HeadwayCallFactory implements Call.Factory {
         return client;
     }
 
-    OkHttpClient clientWithoutResends() {
-        return clientWithoutResends;
+    OkHttpClient clientWithoutResends(String host) {
+        return nextAddress == null ? clientWithoutResends : nextAddress.client(host);
     }
 
-    /** Where the client without resends looks up its hosts, if it needs that. */
-    @Nullable NextAddress nextAddress() {
-        return nextAddress;
+    /** A request could not be sent to that host. */
+    void couldNotSend(String host) {
+        if (nextAddress != null) {
+            nextAddress.failed(host);
+        }
     }
 
     Headway headway() {

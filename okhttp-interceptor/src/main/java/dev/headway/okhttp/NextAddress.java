@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Dns;
+import okhttp3.OkHttpClient;
 
 /**
  * Below OkHttp 5 a client that may not send a request again tries only the first address of a host. So the next attempt, and
@@ -15,11 +16,18 @@ import okhttp3.Dns;
  */
 final class NextAddress implements Dns {
 
-    private final Dns dns;
+    private final OkHttpClient client;
+    private final OkHttpClient turning;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
-    NextAddress(Dns dns) {
-        this.dns = dns;
+    NextAddress(OkHttpClient client) {
+        this.client = client;
+        this.turning = client.newBuilder().dns(this).build();
+    }
+
+    /** The client for that host: one that looks up otherwise shares no connections, so only where it must. */
+    OkHttpClient client(String host) {
+        return failures.containsKey(host) ? turning : client;
     }
 
     /** The first address could not be reached. */
@@ -29,7 +37,7 @@ final class NextAddress implements Dns {
 
     @Override
     public List<InetAddress> lookup(String host) throws UnknownHostException {
-        List<InetAddress> addresses = dns.lookup(host);
+        List<InetAddress> addresses = client.dns().lookup(host);
         int failed = failures.getOrDefault(host, 0);
         if (failed == 0 || addresses.size() < 2) {
             return addresses;
