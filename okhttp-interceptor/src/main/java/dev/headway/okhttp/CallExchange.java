@@ -53,7 +53,7 @@ final class CallExchange extends OkHttpExchange
 
     /** Whether the client itself is just calling back on this thread, which may then go on to the caller's callback. */
     boolean onClientsThread() {
-        return answering == Thread.currentThread();
+        return Thread.currentThread().equals(answering);
     }
 
     @Override
