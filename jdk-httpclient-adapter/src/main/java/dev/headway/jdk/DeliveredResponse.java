@@ -75,7 +75,7 @@ final class DeliveredResponse<T> implements HttpResponse<T> {
 
     /** Overrides from Java 25 on. */
     public Optional<String> connectionLabel() {
-        return HttpClient21.connectionLabel(response);
+        return NewerJava.connectionLabel(response);
     }
 
     @Override

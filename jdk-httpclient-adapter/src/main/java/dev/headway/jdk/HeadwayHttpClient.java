@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  * HttpClient client = HeadwayHttpClient.wrap(HttpClient.newHttpClient(), headway);
  * }</pre>
  *
+ * <p>Libraries that build the client themselves take {@link #newBuilder(Headway)}.
+ *
  * <p>The caller gets the last response, or the client's own exception, in which {@link dev.headway.CallTraceException} is
  * suppressed; {@link GiveUpException} only where there is neither. The {@link BodyHandler} is asked once, for the response that
  * the caller gets: the bodies of all others are let go of. Everything else is the wrapped client's own.
@@ -80,6 +82,28 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
                     + " Use with(policy) for other rules, or wrap the inner client for another Headway.");
         }
         return new HeadwayHttpClient(client, headway, new OriginScopes(), null);
+    }
+
+    /**
+     * Returns a builder for those who want to build the client themselves.
+     *
+     * @param headway the rules and the shared state
+     * @return a new builder, with the JDK's defaults; each client it builds is a {@code HeadwayHttpClient}
+     */
+    public static HttpClient.Builder newBuilder(Headway headway) {
+        return builder(HttpClient.newBuilder(), headway);
+    }
+
+    /**
+     * Returns a builder over another one.
+     *
+     * @param builder what each method is passed on to
+     * @param headway the rules and the shared state
+     * @return a new builder; each client it builds is a {@code HeadwayHttpClient}
+     * @throws IllegalArgumentException if the builder is one of these already
+     */
+    public static HttpClient.Builder builder(HttpClient.Builder builder, Headway headway) {
+        return new HeadwayBuilder(builder, headway);
     }
 
     private HeadwayHttpClient(HttpClient client, Headway headway, OriginScopes scopes, @Nullable RetryPolicy policy) {
@@ -224,12 +248,12 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
 
     /** Shuts the wrapped client down, on Java 21 and later: a call that still waits then fails when it would send again. */
     public void shutdown() {
-        HttpClient21.shutdown(client);
+        NewerJava.shutdown(client);
     }
 
     /** Shuts the wrapped client down at once, on Java 21 and later. */
     public void shutdownNow() {
-        HttpClient21.shutdownNow(client);
+        NewerJava.shutdownNow(client);
     }
 
     /**
@@ -238,7 +262,7 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
      * @return whether it has; below Java 21 always false
      */
     public boolean isTerminated() {
-        return HttpClient21.isTerminated(client);
+        return NewerJava.isTerminated(client);
     }
 
     /**
@@ -249,13 +273,13 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitTermination(Duration duration) throws InterruptedException {
-        return HttpClient21.awaitTermination(client, duration);
+        return NewerJava.awaitTermination(client, duration);
     }
 
     /** Closes the wrapped client, on Java 21 and later; does nothing below. */
     @Override
     public void close() {
-        HttpClient21.close(client);
+        NewerJava.close(client);
     }
 
     @Override

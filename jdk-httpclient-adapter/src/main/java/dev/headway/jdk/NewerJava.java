@@ -3,15 +3,21 @@ package dev.headway.jdk;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the client has from Java 21 on, and its response from 25 on. Below, it answers as a client that has nothing to end. */
-final class HttpClient21 {
+/**
+ * What newer versions of Java have: the client's builder from 19 on, the client from 21 on, its response from 25 on. Below, it
+ * answers as a client that has nothing to end.
+ */
+final class NewerJava {
 
+    private static final @Nullable MethodHandle LOCAL_ADDRESS =
+            find(HttpClient.Builder.class, "localAddress", HttpClient.Builder.class, InetAddress.class);
     private static final @Nullable MethodHandle SHUTDOWN = find(HttpClient.class, "shutdown", void.class);
     private static final @Nullable MethodHandle SHUTDOWN_NOW = find(HttpClient.class, "shutdownNow", void.class);
     private static final @Nullable MethodHandle IS_TERMINATED = find(HttpClient.class, "isTerminated", boolean.class);
@@ -21,7 +27,20 @@ final class HttpClient21 {
     private static final @Nullable MethodHandle CONNECTION_LABEL =
             find(HttpResponse.class, "connectionLabel", Optional.class);
 
-    private HttpClient21() {}
+    private NewerJava() {}
+
+    static void localAddress(HttpClient.Builder builder, InetAddress address) {
+        if (LOCAL_ADDRESS == null) {
+            throw new UnsupportedOperationException("No localAddress below Java 19");
+        }
+        try {
+            LOCAL_ADDRESS.invoke(builder, address);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     static void shutdown(HttpClient client) {
         call(SHUTDOWN, client);
