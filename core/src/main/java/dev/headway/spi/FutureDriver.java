@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FutureDriver<R, T> {
 
-    /** The end of what was under way: a wait if both are null. */
+    /** The end of what was under way: a wait if there is neither response nor failure. */
     private record Arrival<R>(
-            @Nullable R response, @Nullable Throwable failure) {}
+            @Nullable R response, @Nullable Throwable failure, boolean endsTheCall) {}
 
     private final Execution execution;
     private final FutureExchange<R, T> exchange;
@@ -39,7 +40,7 @@ public final class FutureDriver<R, T> {
     // Only whoever runs the loop touches these.
     private boolean starting = true;
     private boolean underWay;
-    private @Nullable Runnable stop;
+    private @Nullable Runnable stop; // ends what is under way, if that has not ended by itself
     private @Nullable R response;
     private @Nullable Throwable failure;
 
@@ -104,10 +105,11 @@ public final class FutureDriver<R, T> {
     private void loop() {
         try {
             while (!root.isDone()) {
-                if (underWay && !arrived()) {
+                if (!underWay) {
+                    carryOut(execution.next());
+                } else if (!arrived()) {
                     return;
                 }
-                carryOut(execution.next());
             }
             letGo();
         } catch (RuntimeException | Error e) {
@@ -127,11 +129,15 @@ public final class FutureDriver<R, T> {
             return false;
         }
         arrival = null;
-        stop = null;
+        stop();
         underWay = false;
         if (came.response() != null) {
             response = came.response();
             execution.record(exchange.signalOf(response));
+        } else if (came.failure() != null && came.endsTheCall()) {
+            // The permit is back before the caller hears of the end.
+            execution.cancel();
+            failWithTrace(came.failure());
         } else if (came.failure() != null) {
             failure = came.failure();
             execution.record(exchange.signalOf(failure));
@@ -162,30 +168,65 @@ public final class FutureDriver<R, T> {
                 sent.cancel(true);
             }
         };
-        whenEnded(sent, this::arrive);
+        whenEnded(
+                sent,
+                (value, thrown) -> arrive(new Arrival<>(value, thrown == null ? null : unwrapped(thrown), false)));
     }
 
     private void await(Step step) {
-        AtomicBoolean over = new AtomicBoolean();
-        Runnable proceed = () -> {
-            if (over.compareAndSet(false, true)) {
-                HandOff.run(executor, () -> arrive(null, null));
-            }
-        };
-        boolean fixed = step instanceof Step.Wait;
-        long nanos = fixed ? ((Step.Wait) step).nanos() : ((Step.Await) step).maxNanos();
-        TimeSource.Timer timer = execution.time().schedule(nanos, proceed);
-        stop = timer::cancel;
-        if (!fixed) {
-            whenEnded(((Step.Await) step).stage(), (value, thrown) -> {
-                timer.cancel();
-                proceed.run();
-            });
+        Wait wait = new Wait();
+        stop = wait;
+        if (step instanceof Step.Await await) {
+            wait.begin(await.maxNanos());
+            whenEnded(await.stage(), wait);
+        } else {
+            wait.begin(((Step.Wait) step).nanos());
         }
     }
 
-    private void arrive(@Nullable R value, @Nullable Throwable thrown) {
-        arrival = new Arrival<>(value, thrown == null ? null : unwrapped(thrown));
+    /** One wait: over when its time is, when its permit is decided, or when the exchange ends the call. */
+    @SuppressWarnings("serial") // never serialized; many may wait, and each object counts
+    private final class Wait extends AtomicBoolean
+            implements Runnable, BiConsumer<@Nullable Object, @Nullable Throwable>, Consumer<IOException> {
+
+        private TimeSource.@Nullable Timer timer;
+        private BlockingExchange.@Nullable Registration registration;
+
+        void begin(long nanos) {
+            timer = execution.time().schedule(nanos, () -> goOn(null));
+            registration = exchange.waits(this);
+        }
+
+        @Override
+        public void accept(@Nullable Object value, @Nullable Throwable thrown) {
+            goOn(null);
+        }
+
+        @Override
+        public void accept(IOException end) {
+            goOn(end);
+        }
+
+        private void goOn(@Nullable IOException end) {
+            if (compareAndSet(false, true)) {
+                HandOff.run(executor, () -> arrive(new Arrival<R>(null, end, end != null)));
+            }
+        }
+
+        /** Lets go of whatever has not brought the end. */
+        @Override
+        public void run() {
+            if (timer != null) {
+                timer.cancel();
+            }
+            if (registration != null) {
+                registration.close();
+            }
+        }
+    }
+
+    private void arrive(Arrival<R> came) {
+        arrival = came;
         enter();
     }
 
@@ -234,15 +275,20 @@ public final class FutureDriver<R, T> {
     /** After the end, whoever brought it about; also for what arrives late. */
     private void letGo() {
         execution.cancel();
-        if (stop != null) {
-            stop.run();
-            stop = null;
-        }
+        stop();
         release();
         Arrival<R> late = arrival;
         if (late != null && late.response() != null) {
             arrival = null;
             exchange.discard(late.response());
+        }
+    }
+
+    private void stop() {
+        Runnable current = stop;
+        stop = null;
+        if (current != null) {
+            current.run();
         }
     }
 

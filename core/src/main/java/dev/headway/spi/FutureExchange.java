@@ -1,6 +1,8 @@
 package dev.headway.spi;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * An adapter's part of a call that holds no thread.
@@ -17,6 +19,17 @@ public interface FutureExchange<R, T> extends Exchange<R> {
      * @return the client's future; cancelling it ends the exchange
      */
     CompletableFuture<R> sendAsync(int attempt);
+
+    /**
+     * Hears that the call begins to wait. Until the registration is closed the exchange may end the call, because its client is
+     * closed, say: then the wait ends, nothing more is sent, and the call fails with what the exchange gives.
+     *
+     * @param end ends the call; quick, on any thread, at most once to any effect
+     * @return what the driver closes when the wait is over; by default nothing
+     */
+    default BlockingExchange.Registration waits(Consumer<? super IOException> end) {
+        return () -> {};
+    }
 
     /**
      * Turns the response into what the caller gets. Called once, for the last response.

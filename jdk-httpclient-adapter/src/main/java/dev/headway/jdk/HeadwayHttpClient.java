@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -64,8 +65,8 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private final HttpClient client;
+    private final SharedClient shared;
     private final Headway headway;
-    private final OriginScopes scopes;
     private final @Nullable RetryPolicy policy;
 
     /**
@@ -81,7 +82,8 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
             throw new IllegalArgumentException("The client is wrapped already."
                     + " Use with(policy) for other rules, or wrap the inner client for another Headway.");
         }
-        return new HeadwayHttpClient(client, headway, new OriginScopes(), null);
+        Objects.requireNonNull(client, "client");
+        return new HeadwayHttpClient(new SharedClient(client, new OriginScopes(), new WaitingCalls()), headway, null);
     }
 
     /**
@@ -106,10 +108,10 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
         return new HeadwayBuilder(builder, headway);
     }
 
-    private HeadwayHttpClient(HttpClient client, Headway headway, OriginScopes scopes, @Nullable RetryPolicy policy) {
-        this.client = Objects.requireNonNull(client, "client");
+    private HeadwayHttpClient(SharedClient shared, Headway headway, @Nullable RetryPolicy policy) {
+        this.shared = shared;
+        this.client = shared.client();
         this.headway = Objects.requireNonNull(headway, "headway");
-        this.scopes = scopes;
         this.policy = policy;
     }
 
@@ -120,7 +122,7 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
      * @return a view; closing it closes this client
      */
     public HeadwayHttpClient with(RetryPolicy retryPolicy) {
-        return new HeadwayHttpClient(client, headway, scopes, Objects.requireNonNull(retryPolicy, "policy"));
+        return new HeadwayHttpClient(shared, headway, Objects.requireNonNull(retryPolicy, "policy"));
     }
 
     /**
@@ -149,11 +151,14 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> responseBodyHandler)
             throws IOException, InterruptedException {
+        if (shared.waiting().closed()) {
+            throw WaitingCalls.closedFailure();
+        }
         if (JdkExchange.isOfACall(responseBodyHandler)) {
             warnOfTwoLayers();
             return client.send(request, responseBodyHandler);
         }
-        JdkExchange<T> exchange = new JdkExchange<>(client, request, responseBodyHandler, scopes, policy);
+        JdkExchange<T> exchange = new JdkExchange<>(shared, request, responseBodyHandler, policy);
         Execution execution = begin(exchange);
         return exchange.delivered(BlockingDriver.run(execution, exchange));
     }
@@ -170,13 +175,16 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
             HttpRequest request,
             BodyHandler<T> responseBodyHandler,
             @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+        if (shared.waiting().closed()) {
+            return CompletableFuture.failedFuture(new CompletionException(WaitingCalls.closedFailure()));
+        }
         if (JdkExchange.isOfACall(responseBodyHandler)) {
             warnOfTwoLayers();
             return client.sendAsync(request, responseBodyHandler, pushPromiseHandler);
         }
-        JdkExchange<T> exchange = new JdkExchange<>(client, request, responseBodyHandler, scopes, policy);
+        JdkExchange<T> exchange = new JdkExchange<>(shared, request, responseBodyHandler, policy);
         exchange.pushTo(pushPromiseHandler);
-        return FutureDriver.run(begin(exchange), exchange, client.executor().orElseGet(FutureDriver::defaultExecutor));
+        return FutureDriver.run(begin(exchange), exchange, shared.executor());
     }
 
     private static void warnOfTwoLayers() {
@@ -244,41 +252,49 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
         return client.newWebSocketBuilder();
     }
 
-    // ---- since Java 21, where these override
+    // ---- the end; since Java 21 these override
 
-    /** Shuts the wrapped client down, on Java 21 and later: a call that still waits then fails when it would send again. */
+    /**
+     * Takes no more calls and sends nothing more. What is on its way comes to its end; a call that waits, or would wait, fails at
+     * once with an {@code IOException}, and its permit goes back. Then shuts the wrapped client down, on Java 21 and later.
+     */
     public void shutdown() {
+        shared.waiting().close();
         NewerJava.shutdown(client);
     }
 
-    /** Shuts the wrapped client down at once, on Java 21 and later. */
+    /** As {@link #shutdown()}, and the wrapped client ends what is on its way, on Java 21 and later. */
     public void shutdownNow() {
+        shared.waiting().close();
         NewerJava.shutdownNow(client);
     }
 
     /**
-     * Tells whether the wrapped client has come to its end.
+     * Tells whether this client and the wrapped one have come to their ends.
      *
-     * @return whether it has; below Java 21 always false
+     * @return whether they have; below Java 21, where the wrapped client tells nothing of what is on its way, whether this one is
+     *     closed and no call waits any more
      */
     public boolean isTerminated() {
-        return NewerJava.isTerminated(client);
+        return shared.waiting().ended() && NewerJava.isTerminated(client);
     }
 
     /**
-     * Waits for the wrapped client's end.
+     * Waits for the end that {@link #isTerminated()} tells.
      *
      * @param duration how long at most
-     * @return whether it has come; below Java 21 always true
+     * @return whether it has come
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitTermination(Duration duration) throws InterruptedException {
-        return NewerJava.awaitTermination(client, duration);
+        // The first takes no time once this is closed, and all of it before.
+        return shared.waiting().awaitEnd(duration) && NewerJava.awaitTermination(client, duration);
     }
 
-    /** Closes the wrapped client, on Java 21 and later; does nothing below. */
+    /** As {@link #shutdown()}; then closes the wrapped client, on Java 21 and later, which waits for what is on its way. */
     @Override
     public void close() {
+        shared.waiting().close();
         NewerJava.close(client);
     }
 

@@ -12,7 +12,6 @@ import dev.headway.spi.FutureExchange;
 import dev.headway.spi.RequestFacts;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
@@ -23,11 +22,9 @@ import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,27 +36,18 @@ final class JdkExchange<T>
                 FutureExchange<HttpResponse<Object>, HttpResponse<T>>,
                 RequestFacts {
 
-    private static final Registration NOTHING_TO_END = () -> {};
-
-    private final HttpClient client;
+    private final SharedClient shared;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
-    private final OriginScopes scopes;
     private final @Nullable RetryPolicy policy;
     private final @Nullable GuardedBody body;
     private @Nullable PushPromiseHandler<T> pushes;
     private @Nullable Execution execution;
-    private @Nullable Attempt attempt;
+    private @Nullable Attempt<T> attempt;
 
-    JdkExchange(
-            HttpClient client,
-            HttpRequest request,
-            BodyHandler<T> handler,
-            OriginScopes scopes,
-            @Nullable RetryPolicy policy) {
-        this.client = client;
+    JdkExchange(SharedClient shared, HttpRequest request, BodyHandler<T> handler, @Nullable RetryPolicy policy) {
+        this.shared = shared;
         this.handler = Objects.requireNonNull(handler, "responseBodyHandler");
-        this.scopes = scopes;
         this.policy = policy;
         BodyPublisher publisher = request.bodyPublisher().orElse(null);
         this.body = publisher == null || publisher.contentLength() == 0 ? null : new GuardedBody(publisher);
@@ -84,7 +72,7 @@ final class JdkExchange<T>
 
     /** Whether a handler is that of a call which another Headway carries out already. */
     static boolean isOfACall(BodyHandler<?> handler) {
-        return handler instanceof JdkExchange<?>.Attempt;
+        return handler instanceof Attempt;
     }
 
     // ---- RequestFacts
@@ -104,7 +92,7 @@ final class JdkExchange<T>
 
     @Override
     public Scope scope() {
-        return scopes.of(request.uri());
+        return shared.scopes().of(request.uri());
     }
 
     @Override
@@ -136,15 +124,19 @@ final class JdkExchange<T>
 
     @Override
     public Signal signalOf(Throwable failure) {
-        Attempt failed = attempt();
+        Attempt<T> failed = attempt();
+        attempt = null;
         boolean handlerAsked = failed.abandon();
-        Evidence evidence = FailureEvidence.of(failure, failed.bodies(), failed.redirected());
+        Evidence evidence = FailureEvidence.of(
+                failure, failed.bodies(), failed.redirected(shared.client().followRedirects()));
         return new Signal.Failure(failure, evidence, handlerAsked, FailureEvidence.throttled(failure));
     }
 
     @Override
     public void discard(HttpResponse<Object> response) {
         HeldBody unread = held(response);
+        // A call that waits shall hold nothing of the attempt before.
+        attempt = null;
         if (unread != null) {
             unread.passTo(Drain.create());
         } else {
@@ -169,29 +161,48 @@ final class JdkExchange<T>
 
     @Override
     public HttpResponse<Object> send(int attempt) throws IOException, InterruptedException {
-        Attempt begun = attemptBegins();
+        if (shared.waiting().closed()) {
+            throw WaitingCalls.closedFailure();
+        }
+        Attempt<T> begun = attemptBegins();
         try {
-            return client.send(request, begun);
+            return begun.time() != null && request.expectContinue()
+                    ? await(sendBounded(begun, begun.time()))
+                    : shared.client().send(request, begun);
         } catch (InterruptedException e) {
             begun.abandon();
             throw e;
         }
     }
 
-    /** The client's {@code send} hears nothing but the interrupt of its thread. */
+    private HttpResponse<Object> await(CompletableFuture<HttpResponse<Object>> sent)
+            throws IOException, InterruptedException {
+        try {
+            return sent.get();
+        } catch (InterruptedException e) {
+            if (!sent.cancel(true) && !sent.isCompletedExceptionally()) {
+                discard(sent.join());
+            }
+            throw e;
+        } catch (ExecutionException e) {
+            throw SyncFailures.asTheClientThrows(Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    /** While it waits, the call ends when the client is closed; else {@code send} hears only the interrupt of its thread. */
     @Override
     public Registration onCancel(Runnable wake) {
-        return NOTHING_TO_END;
+        return shared.waiting().add(closed -> wake.run());
     }
 
     @Override
     public boolean cancelled() {
-        return false;
+        return shared.waiting().closed();
     }
 
     @Override
     public IOException cancellation() {
-        throw new IllegalStateException("A blocking call can not be cancelled");
+        return WaitingCalls.closedFailure();
     }
 
     /** Turns the response into what the caller gets, on the calling thread. */
@@ -218,9 +229,26 @@ final class JdkExchange<T>
     // ---- FutureExchange
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // pushes have the caller's type, and the client takes null for none
     public CompletableFuture<HttpResponse<Object>> sendAsync(int attempt) {
-        return client.sendAsync(request, attemptBegins(), (PushPromiseHandler<Object>) pushes);
+        Attempt<T> begun = attemptBegins();
+        if (shared.waiting().closed()) {
+            return CompletableFuture.failedFuture(WaitingCalls.closedFailure());
+        }
+        return begun.time() != null && request.expectContinue() ? sendBounded(begun, begun.time()) : sendAsync(begun);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // pushes have the caller's type, and the client takes null for none
+    private CompletableFuture<HttpResponse<Object>> sendAsync(Attempt<T> begun) {
+        return shared.client().sendAsync(request, begun, (PushPromiseHandler<Object>) pushes);
+    }
+
+    private BoundedExchange<HttpResponse<Object>> sendBounded(Attempt<T> begun, AttemptTime time) {
+        return new BoundedExchange<>(sendAsync(begun), time, late -> letGo(late.body()));
+    }
+
+    @Override
+    public Registration waits(Consumer<? super IOException> end) {
+        return shared.waiting().add(end);
     }
 
     @Override
@@ -236,14 +264,29 @@ final class JdkExchange<T>
 
     // ---- the body
 
-    private Attempt attemptBegins() {
-        Attempt begun = new Attempt();
+    private Attempt<T> attemptBegins() {
+        Attempt<T> begun =
+                new Attempt<>(this, request.timeout().map(AttemptTime::begin).orElse(null));
         attempt = begun;
         return begun;
     }
 
-    private Attempt attempt() {
+    private Attempt<T> attempt() {
         return Objects.requireNonNull(attempt);
+    }
+
+    /** How often the client has begun to send the body. */
+    int bodies() {
+        return body == null ? 0 : body.subscriptions();
+    }
+
+    /** Whether the server may answer, and send the client on, although not a byte of a body was sent. */
+    boolean mayBeAnsweredWithoutBody() {
+        return body == null || request.expectContinue();
+    }
+
+    boolean mayResend(ResponseInfo info) {
+        return execution().mayResend(info.statusCode());
     }
 
     private @Nullable HeldBody held(HttpResponse<Object> response) {
@@ -262,8 +305,10 @@ final class JdkExchange<T>
     /** As the client does it, on its executor: a subscriber may read the whole body before it says what it makes of it. */
     private CompletableFuture<HttpResponse<T>> deliver(HttpResponse<Object> response, HeldBody unread) {
         CallTrace trace = execution().trace();
-        Delivery<HttpResponse<T>> delivery = new Delivery<>(unread);
-        run(client.executor().orElseGet(delivery::defaultExecutor), () -> read(response, unread, trace, delivery));
+        Delivery<HttpResponse<T>> delivery = new Delivery<>(unread, attempt().time());
+        SharedClient.run(
+                shared.client().executor().orElseGet(delivery::defaultExecutor),
+                () -> read(response, unread, trace, delivery));
         return delivery;
     }
 
@@ -288,105 +333,8 @@ final class JdkExchange<T>
         }
     }
 
-    private BodySubscriber<T> asked(ResponseInfo info) {
+    BodySubscriber<T> asked(ResponseInfo info) {
         return Objects.requireNonNull(handler.apply(info), "the BodySubscriber of the BodyHandler");
-    }
-
-    private static void run(Executor executor, Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
-    }
-
-    /** The handler of one attempt's response, on threads of the client's; of none that comes after the attempt has failed. */
-    private final class Attempt implements BodyHandler<Object> {
-
-        private final int bodiesBefore = body == null ? 0 : body.subscriptions();
-
-        // Guarded by this; nobody is called under it.
-        private @Nullable HeldBody held;
-        private boolean handlerAsked;
-        private boolean abandoned;
-
-        @Override
-        @SuppressWarnings("unchecked") // nobody but this class looks at the body of the client's response
-        public BodySubscriber<Object> apply(ResponseInfo info) {
-            boolean mayResend = execution().mayResend(info.statusCode());
-            boolean late;
-            HeldBody undecided = null;
-            synchronized (this) {
-                late = abandoned;
-                if (late || mayResend) {
-                    undecided = new HeldBody(info);
-                    held = undecided;
-                } else {
-                    handlerAsked = true;
-                }
-            }
-            if (undecided == null) {
-                return (BodySubscriber<Object>) asked(info);
-            }
-            if (late) {
-                undecided.passTo(Drain.create());
-            }
-            return undecided;
-        }
-
-        synchronized @Nullable HeldBody held() {
-            return held;
-        }
-
-        /** Lets nothing more of it reach the caller. Returns whether something has. */
-        boolean abandon() {
-            HeldBody unread;
-            boolean begun;
-            synchronized (this) {
-                unread = abandoned ? null : held;
-                begun = handlerAsked;
-                abandoned = true;
-            }
-            if (unread != null) {
-                unread.passTo(Drain.create());
-            }
-            return begun;
-        }
-
-        /** How often the client has begun to send the request's body. */
-        int bodies() {
-            return body == null ? 0 : body.subscriptions() - bodiesBefore;
-        }
-
-        /** Whether the client may have been sent on: a request whose body it never began to send was not answered. */
-        boolean redirected() {
-            return client.followRedirects() != HttpClient.Redirect.NEVER
-                    && (body == null || request.expectContinue() || bodies() > 0);
-        }
-    }
-
-    /** The way of a body to the caller's subscriber, which a cancel ends. */
-    private static final class Delivery<V> extends CompletableFuture<V> {
-
-        private final HeldBody body;
-
-        Delivery(HeldBody body) {
-            this.body = body;
-        }
-
-        /** Wrapped, so that a failure of the caller's own is none of this future's: it may be a cancellation. */
-        void fail(Throwable thrown) {
-            completeExceptionally(thrown instanceof CompletionException ? thrown : new CompletionException(thrown));
-        }
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean cancelled = super.cancel(mayInterruptIfRunning);
-            if (cancelled) {
-                body.drop(new IOException("The call was cancelled."));
-            }
-            return cancelled;
-        }
     }
 
     private static final class NoSubscriber implements Flow.Subscriber<Object> {

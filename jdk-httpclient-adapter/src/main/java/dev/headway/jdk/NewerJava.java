@@ -55,7 +55,7 @@ final class NewerJava {
     }
 
     static boolean isTerminated(HttpClient client) {
-        return Boolean.TRUE.equals(call(IS_TERMINATED, client));
+        return IS_TERMINATED == null || Boolean.TRUE.equals(call(IS_TERMINATED, client));
     }
 
     static boolean awaitTermination(HttpClient client, Duration duration) throws InterruptedException {

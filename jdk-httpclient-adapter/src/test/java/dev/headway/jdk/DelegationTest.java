@@ -2,11 +2,9 @@ package dev.headway.jdk;
 
 import static dev.headway.jdk.Fixture.get;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.Headway;
 import dev.headway.testkit.ScriptedServer;
-import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -118,55 +116,6 @@ class DelegationTest {
 
         assertThat(messages.take()).isEqualTo("echo hello");
         webSocket.abort();
-    }
-
-    @Test
-    @EnabledForJreRange(max = JRE.JAVA_20)
-    void thereIsNothingToClose() throws Exception {
-        ScriptedServer server = with.server(Fixture.OK);
-        HeadwayHttpClient client = with.client();
-
-        client.shutdown();
-        client.shutdownNow();
-        client.close();
-
-        assertThat(client.isTerminated()).isFalse();
-        assertThat(client.awaitTermination(Duration.ofMillis(1))).isTrue();
-        assertThat(client.send(get(server), BodyHandlers.ofString()).body()).isEqualTo("ok");
-    }
-
-    @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
-    void closingClosesTheWrappedClient() throws Exception {
-        ScriptedServer server = with.server(Fixture.OK);
-        HttpClient own = Fixture.plain();
-        HeadwayHttpClient client = with.wrap(own);
-        assertThat(client.isTerminated()).isFalse();
-        assertThat(client.awaitTermination(Duration.ofMillis(1))).isFalse();
-
-        client.close();
-
-        assertThat(client.isTerminated()).isTrue();
-        assertThat(client.awaitTermination(Duration.ofMillis(1))).isTrue();
-        assertThatThrownBy(() -> client.send(get(server), BodyHandlers.ofString()))
-                .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> own.send(get(server), BodyHandlers.ofString())).isInstanceOf(IOException.class);
-        assertThat(server.targets()).isEmpty();
-    }
-
-    @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
-    void shuttingDownShutsTheWrappedClientDown() throws Exception {
-        for (boolean now : new boolean[] {true, false}) {
-            HeadwayHttpClient client = with.client();
-            if (now) {
-                client.shutdownNow();
-            } else {
-                client.shutdown();
-            }
-            assertThat(client.awaitTermination(Duration.ofSeconds(30))).isTrue();
-            assertThat(client.isTerminated()).isTrue();
-        }
     }
 
     @Test

@@ -306,7 +306,7 @@ class HeldBodyTest {
         }
     }
 
-    private record Info() implements ResponseInfo {
+    record Info() implements ResponseInfo {
 
         @Override
         public int statusCode() {

@@ -102,6 +102,7 @@ class JdkExchangeTest {
     }
 
     private JdkExchange<String> exchange(HttpRequest request) {
-        return new JdkExchange<>(Fixture.plain(), request, BodyHandlers.ofString(), scopes, null);
+        SharedClient shared = new SharedClient(Fixture.plain(), scopes, new WaitingCalls());
+        return new JdkExchange<>(shared, request, BodyHandlers.ofString(), null);
     }
 }
