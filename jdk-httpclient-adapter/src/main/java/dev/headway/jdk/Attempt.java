@@ -48,7 +48,8 @@ final class Attempt<T> implements BodyHandler<Object> {
         }
         if (undecided == null) {
             BodySubscriber<T> subscriber = exchange.asked(info);
-            return (BodySubscriber<Object>) (time == null ? subscriber : new TimedBody<>(info, subscriber, time));
+            return (BodySubscriber<Object>)
+                    (time == null ? subscriber : new TimedBody<>(info, subscriber, time, exchange.executor()));
         }
         if (late) {
             undecided.passTo(Drain.create());

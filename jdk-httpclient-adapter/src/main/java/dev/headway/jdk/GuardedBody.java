@@ -26,12 +26,12 @@ final class GuardedBody implements BodyPublisher {
         this.body = body;
     }
 
-    /** Whether a publisher gives the same bytes each time. There is no way to ask, so only the JDK's own that do are known. */
+    /** Whether a publisher gives the same bytes each time. There is no way to ask: it is the JDK's own, or the caller says so. */
     static boolean replayable(BodyPublisher body) {
         if (body instanceof GuardedBody guarded) {
             return guarded.replayable();
         }
-        if (body.contentLength() == 0) {
+        if (body instanceof ReplayableBody || body.contentLength() == 0) {
             return true;
         }
         return switch (body.getClass().getName()) {

@@ -13,6 +13,7 @@ import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
@@ -106,6 +107,18 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
      */
     public static HttpClient.Builder builder(HttpClient.Builder builder, Headway headway) {
         return new HeadwayBuilder(builder, headway);
+    }
+
+    /**
+     * Says of a body that it gives the same bytes each time it is asked for them, so that its request may be sent again: for
+     * {@code ofInputStream(() -> aNewStream())}, {@code ofByteArrays}, {@code fromPublisher}, {@code concat} and publishers of one's
+     * own, of which nobody can tell. One that turns out shorter or longer than the first time fails its call instead.
+     *
+     * @param body the body
+     * @return the same body, for a request of this client
+     */
+    public static BodyPublisher replayable(BodyPublisher body) {
+        return new ReplayableBody(body);
     }
 
     private HeadwayHttpClient(SharedClient shared, Headway headway, @Nullable RetryPolicy policy) {

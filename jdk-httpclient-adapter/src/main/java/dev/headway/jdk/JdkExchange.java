@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -283,6 +284,11 @@ final class JdkExchange<T>
     /** Whether the server may answer, and send the client on, although not a byte of a body was sent. */
     boolean mayBeAnsweredWithoutBody() {
         return body == null || request.expectContinue();
+    }
+
+    /** The caller's own, if there is one. */
+    @Nullable Executor executor() {
+        return shared.client().executor().orElse(null);
     }
 
     boolean mayResend(ResponseInfo info) {

@@ -5,6 +5,7 @@ import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -14,25 +15,38 @@ final class TimedBody<T> implements BodySubscriber<T> {
     private final BodySubscriber<T> subscriber;
     private final HeldBody body;
     private final Delivery<T> delivery;
+    private final @Nullable Executor executor;
 
-    TimedBody(ResponseInfo info, BodySubscriber<T> subscriber, AttemptTime time) {
+    TimedBody(ResponseInfo info, BodySubscriber<T> subscriber, AttemptTime time, @Nullable Executor executor) {
         this.subscriber = subscriber;
+        this.executor = executor;
         this.body = new HeldBody(info);
         this.delivery = new Delivery<>(body, time);
         body.passTo(subscriber);
     }
 
-    /** Asked on a thread that may be blocked by it: a subscriber may read the whole body before it says what it makes of it. */
+    /**
+     * At once, so that the client hears of the end of the time: a subscriber may read the whole body before it says what it makes
+     * of it.
+     */
     @Override
     public CompletionStage<T> getBody() {
-        subscriber.getBody().whenComplete((made, thrown) -> {
-            if (thrown != null) {
-                delivery.completeExceptionally(thrown);
-            } else {
-                delivery.complete(made);
-            }
-        });
+        SharedClient.run(executor != null ? executor : delivery.defaultExecutor(), this::ask);
         return delivery;
+    }
+
+    private void ask() {
+        try {
+            subscriber.getBody().whenComplete((made, thrown) -> {
+                if (thrown != null) {
+                    delivery.completeExceptionally(thrown);
+                } else {
+                    delivery.complete(made);
+                }
+            });
+        } catch (Throwable e) {
+            delivery.completeExceptionally(e);
+        }
     }
 
     @Override

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class AttemptTimeTest {
 
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofHours(1);
 
     @RegisterExtension
@@ -96,13 +96,16 @@ class AttemptTimeTest {
     void stalledBodyOnHttp2FailsItsCall(Way way) throws Exception {
         for (int status : new int[] {200, 404}) {
             Http2Server server = with.opened(new Http2Server());
+            server.always(new MockResponse.Builder().body("ok").build());
+            HttpClient client = with.wrap(server.client());
+            // The handshake takes its time.
+            server.enqueue(new MockResponse.Builder().body("ok").build());
+            way.call(client, Fixture.get(server.uri()), BodyHandlers.ofString());
             server.enqueue(new MockResponse.Builder()
                     .code(status)
                     .body("x".repeat(1000))
                     .onResponseBody(SocketEffect.Stall.INSTANCE)
                     .build());
-            server.always(new MockResponse.Builder().body("ok").build());
-            HttpClient client = with.wrap(server.client());
             HttpRequest request =
                     HttpRequest.newBuilder(server.uri()).timeout(SHORT).build();
 
@@ -302,7 +305,8 @@ class AttemptTimeTest {
     private final VirtualTime time = new VirtualTime();
 
     private <T> CompletableFuture<T> timed(BodySubscriber<T> subscriber) {
-        TimedBody<T> body = new TimedBody<>(new HeldBodyTest.Info(), subscriber, new AttemptTime(LONG, time));
+        TimedBody<T> body =
+                new TimedBody<>(new HeldBodyTest.Info(), subscriber, new AttemptTime(LONG, time), Runnable::run);
         return body.getBody().toCompletableFuture();
     }
 

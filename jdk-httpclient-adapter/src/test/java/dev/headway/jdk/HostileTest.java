@@ -30,12 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import mockwebserver3.MockResponse;
+import mockwebserver3.PushPromise;
+import okhttp3.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -288,26 +290,40 @@ class HostileTest {
 
     // ---- pushes
 
-    /** MockWebServer's pushes lack what the client asks for, hence no real ones. */
+    /** Also of an attempt that failed: what was pushed with it is there, and the handler may want it. */
     @Test
     void pushesOfEveryAttemptGoToTheCallersHandler() throws Exception {
-        ScriptedServer server = with.server(BUSY, OK);
-        PushPromiseHandler<String> own =
-                PushPromiseHandler.of(request -> BodyHandlers.ofString(), new ConcurrentHashMap<>());
-        List<Object> seen = new CopyOnWriteArrayList<>();
-        HttpClient client = with.wrap(new ForwardingHttpClient(plain()) {
-            @Override
-            public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                    HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-                seen.add(pushes);
-                return super.sendAsync(request, handler, pushes);
-            }
-        });
+        Http2Server server = with.opened(new Http2Server());
+        server.enqueue(pushing(429, "/first"));
+        server.enqueue(pushing(200, "/second"));
+        List<String> promised = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<HttpResponse<String>>> pushes = new CopyOnWriteArrayList<>();
+        PushPromiseHandler<String> handler = (initiating, pushed, acceptor) -> {
+            promised.add(initiating.uri().getPath() + " " + pushed.uri().getPath());
+            pushes.add(acceptor.apply(BodyHandlers.ofString()));
+        };
 
-        assertThat(client.sendAsync(get(server), BodyHandlers.ofString(), own)
-                        .get()
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(seen).containsExactly(own, own);
+        HttpResponse<String> response = with.wrap(server.client())
+                .sendAsync(get(server.uri()), BodyHandlers.ofString(), handler)
+                .get();
+
+        assertThat(Fixture.statuses(response)).containsExactly(429, 200);
+        assertThat(promised).containsExactly("/ /first", "/ /second");
+        for (CompletableFuture<HttpResponse<String>> push : pushes) {
+            assertThat(push.get().body()).isEqualTo("pushed");
+        }
+    }
+
+    private static MockResponse pushing(int status, String path) {
+        // The client wants to know the scheme, and MockWebServer does not name it.
+        return new MockResponse.Builder()
+                .code(status)
+                .body("body")
+                .addPush(new PushPromise(
+                        "GET",
+                        path,
+                        Headers.of(":scheme", "https"),
+                        new MockResponse.Builder().body("pushed").build()))
+                .build();
     }
 }

@@ -12,8 +12,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headway.CallTrace;
 import dev.headway.GiveUpReason;
+import dev.headway.Headway;
+import dev.headway.RetryPolicy;
+import dev.headway.WaitCause;
 import dev.headway.testkit.ScriptedServer;
+import dev.headway.testkit.VirtualTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,11 +37,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +57,7 @@ class SendOnceTest {
 
     private static final int INTERNAL_ERROR = 2;
     private static final int REFUSED_STREAM = 7;
+    private static final int ENHANCE_YOUR_CALM = 11;
 
     @RegisterExtension
     final Fixture with = new Fixture();
@@ -277,6 +286,54 @@ class SendOnceTest {
         assertThat(server.takeRequest().getMethod()).isEqualTo("GET");
     }
 
+    /** What is asked for too often is a throttle, whatever became of this one request. */
+    @ParameterizedTest
+    @EnumSource
+    void calmThatIsAskedForHoldsTheScopeBackAndIsAskedAgain(Way way) throws Exception {
+        Http2Server server = with.opened(new Http2Server());
+        server.enqueue(reset(ENHANCE_YOUR_CALM));
+        server.always(new MockResponse.Builder().body("ok").build());
+        VirtualTime still = new VirtualTime();
+        // Its time may run as far as it likes while the server answers.
+        RetryPolicy patient =
+                RetryPolicy.builder().maxElapsed(Duration.ofDays(366)).build();
+        HttpClient client = HeadwayHttpClient.wrap(
+                server.client(), Headway.builder().time(still).retry(patient).build());
+
+        CompletableFuture<HttpResponse<String>> first =
+                Fixture.async(() -> way.call(client, get(server.uri()), BodyHandlers.ofString()));
+        if (way == Way.SEND) {
+            still.awaitParked(1);
+        } else {
+            still.awaitTasks(1);
+        }
+        CompletableFuture<HttpResponse<String>> other = client.sendAsync(get(server.uri()), BodyHandlers.ofString());
+
+        // The other waits, though nothing has happened to it.
+        assertThat(other).isNotDone();
+        assertThat(server.requests()).isEqualTo(1);
+        while (!first.isDone() || !other.isDone()) {
+            still.advance(Duration.ofMillis(100));
+            Thread.onSpinWait();
+        }
+        assertThat(statuses(first.get())).containsExactly(0, 200);
+        assertThat(HeadwayHttpClient.trace(other.get()).waits())
+                .extracting(CallTrace.Wait::cause)
+                .contains(WaitCause.SCOPE_PAUSED);
+        assertThat(server.requests()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void postOfWhichCalmIsAskedIsSentOnce(Way way) throws Exception {
+        Http2Server server = with.opened(new Http2Server());
+        server.enqueue(reset(ENHANCE_YOUR_CALM));
+        server.always(new MockResponse.Builder().body("ok").build());
+
+        assertAttempts(way, with.wrap(server.client()), post(server.uri()), 1, IOException.class);
+        assertThat(server.requests()).isEqualTo(1);
+    }
+
     private static MockResponse reset(int code) {
         return new MockResponse.Builder()
                 .onResponseStart(new SocketEffect.CloseStream(code))
@@ -338,6 +395,63 @@ class SendOnceTest {
                     .extracting(ScriptedServer.Received::body)
                     .containsExactly("text");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bodyThatItsCallerKnowsToRepeatIsSentAgainWithTheSameBytes(Way way) throws Exception {
+        byte[] text = "text".getBytes(UTF_8);
+        for (BodyPublisher body : new BodyPublisher[] {
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(text)),
+            BodyPublishers.ofByteArrays(List.of(text)),
+            BodyPublishers.fromPublisher(BodyPublishers.ofString("text")),
+            BodyPublishers.fromPublisher(BodyPublishers.ofString("text"), 4),
+            BodyPublishers.concat(BodyPublishers.ofString("te"), BodyPublishers.ofString("xt"))
+        }) {
+            ScriptedServer server = with.server(BUSY, OK);
+
+            HttpResponse<String> response =
+                    way.call(with.client(), put(server, HeadwayHttpClient.replayable(body)), BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(server.received())
+                    .extracting(ScriptedServer.Received::body)
+                    .containsExactly("text", "text");
+        }
+    }
+
+    /** The caller is mistaken: the second time there is less, or nothing, or more. */
+    @ParameterizedTest
+    @EnumSource
+    void bodyThatDoesNotRepeatAlthoughItsCallerSaysSoIsNeverSentShort(Way way) throws Exception {
+        InputStream used = new ByteArrayInputStream("text".getBytes(UTF_8));
+        InputStream head = new ByteArrayInputStream("te".getBytes(UTF_8));
+        AtomicInteger asked = new AtomicInteger();
+        for (BodyPublisher body : new BodyPublisher[] {
+            BodyPublishers.ofInputStream(() -> used),
+            BodyPublishers.concat(BodyPublishers.ofInputStream(() -> head), BodyPublishers.ofString("xt")),
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(
+                    "text".repeat(asked.incrementAndGet()).getBytes(UTF_8)))
+        }) {
+            ScriptedServer server = with.server(BUSY, OK);
+            HttpRequest request = put(server, HeadwayHttpClient.replayable(body));
+
+            assertThatThrownBy(() -> way.call(with.client(2), request, BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class)
+                    .hasStackTraceContaining("it had 4 bytes the first time and has ");
+            assertThat(server.received())
+                    .extracting(ScriptedServer.Received::body)
+                    .containsExactly("text");
+        }
+    }
+
+    @Test
+    void replayableBodyIsOne() {
+        assertThat(GuardedBody.replayable(
+                        HeadwayHttpClient.replayable(BodyPublishers.fromPublisher(new OneShot("text"), 4))))
+                .isTrue();
+        assertThat(HeadwayHttpClient.replayable(BodyPublishers.ofString("text")).contentLength())
+                .isEqualTo(4);
     }
 
     /** The client's own resend: it subscribes again, and would send an empty body. */
