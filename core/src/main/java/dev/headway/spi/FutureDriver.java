@@ -213,9 +213,10 @@ public final class FutureDriver<R, T> {
             }
         }
 
-        /** Lets go of whatever has not brought the end. */
+        /** Lets go of whatever has not brought the end, and hears nothing of it any more: a permit that goes back, say. */
         @Override
         public void run() {
+            set(true);
             if (timer != null) {
                 timer.cancel();
             }
@@ -274,8 +275,8 @@ public final class FutureDriver<R, T> {
 
     /** After the end, whoever brought it about; also for what arrives late. */
     private void letGo() {
-        execution.cancel();
         stop();
+        execution.cancel();
         release();
         Arrival<R> late = arrival;
         if (late != null && late.response() != null) {

@@ -334,6 +334,49 @@ class SendOnceTest {
         assertThat(server.requests()).isEqualTo(1);
     }
 
+    /** It may have been served: the server says nothing to the contrary. */
+    @ParameterizedTest
+    @EnumSource
+    void postThatWasOnItsWayAtAGoAwayIsSentOnce(Way way) throws Exception {
+        GoAwayServer server = with.opened(new GoAwayServer(1, false));
+
+        assertAttempts(way, with.wrap(server.client()), post(server.uri()), 1, IOException.class);
+        assertThat(server.requests()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void getThatWasOnItsWayAtAGoAwayIsSentAgain(Way way) throws Exception {
+        GoAwayServer server = with.opened(new GoAwayServer(1, false));
+
+        HttpResponse<String> response =
+                way.call(with.wrap(server.client()), get(server.uri()), BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    /** The server says that it has done nothing; the client of Java 17 does not tell, so there it counts as if it might have. */
+    @ParameterizedTest
+    @EnumSource
+    void postThatTheServerHadNotBegunAtAGoAwayIsSentAgainWhereTheClientTells(Way way) throws Exception {
+        GoAwayServer server = with.opened(new GoAwayServer(1, true));
+        HttpRequest post = HttpRequest.newBuilder(server.uri())
+                .timeout(Duration.ofSeconds(2))
+                .POST(BodyPublishers.ofString("text"))
+                .build();
+
+        try {
+            assertThat(way.call(with.wrap(server.client()), post, BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(server.requests()).isEqualTo(2);
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("GOAWAY");
+            assertThat(server.requests()).isEqualTo(1);
+        }
+    }
+
     private static MockResponse reset(int code) {
         return new MockResponse.Builder()
                 .onResponseStart(new SocketEffect.CloseStream(code))

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /** Answers 200 at once and touches no network: what is left is the wrapper's own cost. */
-final class StubJdkClient extends HttpClient {
+class StubJdkClient extends HttpClient {
     private static final HttpHeaders HEADERS = HttpHeaders.of(
             Map.of(
                     "Content-Length",
