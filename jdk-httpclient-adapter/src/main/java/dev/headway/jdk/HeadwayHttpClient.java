@@ -49,16 +49,19 @@ import org.slf4j.LoggerFactory;
  * <p>A wait of {@link #send} ends at once when its thread is interrupted. A call of {@link #sendAsync} holds no thread while it
  * waits; cancelling its future, or one that is derived from it, or completing it in any other way ({@code orTimeout}), ends
  * the wait or the exchange, and nothing is sent after. {@link HttpRequest#timeout} is the time of one attempt, as without
- * Headway.
+ * Headway, and goes on until the caller's handler has made the body, for which the client alone does not care up to Java 25; what
+ * streams ({@code ofInputStream}, {@code ofLines}, {@code ofPublisher}) is made before its first byte. A body that stalls fails its
+ * call and is not asked for again.
  *
  * <p>A body is sent again only if it is of {@code BodyPublishers.ofString}, {@code ofByteArray}, {@code ofFile} or {@code
- * noBody}: of others nobody can tell whether they would give the same bytes. The client itself sends some requests again,
+ * noBody}, or {@link #replayable} says so: of others nobody can tell whether they would give the same bytes. The client itself sends some requests again,
  * which counts here as one attempt: it follows redirects, answers 401, and repeats a {@code GET} once whose connection broke.
- * A {@link PushPromiseHandler} sees the pushes of every attempt.
+ * A {@link PushPromiseHandler} sees the pushes of every attempt, also of those that failed.
  *
  * <p>Where a call comes from another {@code HeadwayHttpClient}, through a client in between, this one only sends it.
  *
- * <p>Thread-safe. Closing it closes the wrapped client, on Java 21 and later; below, that client has nothing to close.
+ * <p>Thread-safe. Closing it, or a view of it, ends the calls that wait, and takes no more; then it closes the wrapped client, on
+ * Java 21 and later. Below, that client has nothing to close, and what is on its way goes on.
  */
 public final class HeadwayHttpClient extends HttpClient implements AutoCloseable {
 

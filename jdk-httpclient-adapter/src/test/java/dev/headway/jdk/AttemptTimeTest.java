@@ -34,6 +34,8 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -242,6 +244,29 @@ class AttemptTimeTest {
         assertThat(failureOf(call)).isExactlyInstanceOf(InterruptedException.class);
         assertThat(closed.get()).isEqualTo(-1);
         assertThat(server.targets()).hasSize(1);
+    }
+
+    /**
+     * Below 17.0.16 and 21.0.6 the client forgets the timer of a redirected request, which then ends whatever its connection carries
+     * by that time (JDK-8304701). Nobody but the client can take it back.
+     */
+    @ParameterizedTest
+    @EnumSource
+    @EnabledForJreRange(min = JRE.JAVA_25)
+    void timerOfARedirectedRequestDoesNotEndTheNextOne(Way way) throws Exception {
+        ScriptedServer server = with.server(ScriptedServer.status(302, "", "Location: /there"), OK, socket -> {
+            // Longer than the time of the first.
+            assertThat(new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS)).isFalse();
+            OK.to(socket);
+        });
+        HttpClient client = with.wrap(Fixture.plain(HttpClient.Redirect.NORMAL));
+        way.call(client, get(server, SHORT), BodyHandlers.ofString());
+
+        assertThat(way.call(client, Fixture.post(server), BodyHandlers.ofString())
+                        .body())
+                .isEqualTo("ok");
+        assertThat(server.targets()).containsExactly("GET /", "GET /there", "POST /");
+        assertThat(server.connections()).containsExactly(0, 0, 0);
     }
 
     @Test
