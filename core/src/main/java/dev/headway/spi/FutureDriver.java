@@ -199,12 +199,21 @@ public final class FutureDriver<R, T> {
 
         @Override
         public void accept(@Nullable Object value, @Nullable Throwable thrown) {
+            cancelTimer();
             goOn(null);
         }
 
         @Override
         public void accept(IOException end) {
+            cancelTimer();
             goOn(end);
+        }
+
+        /** At once, not when the executor comes to it: a moment that is only the latest must not come first. */
+        private void cancelTimer() {
+            if (timer != null) {
+                timer.cancel();
+            }
         }
 
         private void goOn(@Nullable IOException end) {
@@ -217,9 +226,7 @@ public final class FutureDriver<R, T> {
         @Override
         public void run() {
             set(true);
-            if (timer != null) {
-                timer.cancel();
-            }
+            cancelTimer();
             if (registration != null) {
                 registration.close();
             }
