@@ -295,7 +295,7 @@ class AttemptTimeTest {
     /** What the caller's handler makes holds whatever the caller wants it to. */
     private static WeakReference<?> handlerOf(HttpClient client, ScriptedServer server, Ending ending)
             throws Exception {
-        BodyHandler<String> handler = BodyHandlers.fromSubscriber(new Text(), Object::toString);
+        BodyHandler<String> handler = BodyHandlers.fromSubscriber(new Text(), text -> "made");
         assertThat(ending.end(client.sendAsync(get(server, LONG), handler))).isNotNull();
         return new WeakReference<>(handler);
     }
