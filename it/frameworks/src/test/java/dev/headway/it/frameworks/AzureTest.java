@@ -13,6 +13,7 @@ import com.azure.core.http.policy.FixedDelayOptions;
 import com.azure.core.http.policy.RetryOptions;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.core.util.Context;
+import dev.headway.jdk.HeadwayHttpClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class AzureTest extends FrameworkTest {
         return pipeline.httpClient(
                         switch (way) {
                             case OKHTTP -> new OkHttpAsyncHttpClientBuilder(okHttpClient()).build();
-                            case JDK -> new JdkHttpClientBuilder(HeadwayBuilders.newBuilder(headway)).build();
+                            case JDK -> new JdkHttpClientBuilder(HeadwayHttpClient.newBuilder(headway)).build();
                         })
                 .build();
     }

@@ -3,6 +3,7 @@ package dev.headway.it.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.headway.jdk.HeadwayHttpClient;
 import dev.headway.okhttp.HeadwayInterceptor;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -59,7 +60,7 @@ class KubernetesTest extends FrameworkTest {
                 new JdkHttpClientFactory() {
                     @Override
                     protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
-                        return HeadwayBuilders.builder(super.createNewHttpClientBuilder(), headway);
+                        return HeadwayHttpClient.builder(super.createNewHttpClientBuilder(), headway);
                     }
                 };
         };

@@ -3,6 +3,7 @@ package dev.headway.it.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.headway.jdk.HeadwayHttpClient;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.http.client.jdk.JdkHttpClient;
 import dev.langchain4j.model.chat.ChatModel;
@@ -14,7 +15,7 @@ class LangChain4jTest extends FrameworkTest {
 
     private ChatModel model() {
         return OpenAiChatModel.builder()
-                .httpClientBuilder(JdkHttpClient.builder().httpClientBuilder(HeadwayBuilders.newBuilder(headway)))
+                .httpClientBuilder(JdkHttpClient.builder().httpClientBuilder(HeadwayHttpClient.newBuilder(headway)))
                 .maxRetries(0)
                 .baseUrl(url())
                 .apiKey("key")
