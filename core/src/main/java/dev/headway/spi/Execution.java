@@ -165,6 +165,15 @@ public final class Execution {
     }
 
     /**
+     * Tells whether there may be a second attempt at all, so that it is worth keeping what it would need. Thread-safe.
+     *
+     * @return whether the policy allows one
+     */
+    public boolean mayRepeat() {
+        return policy.maxAttempts() > 1;
+    }
+
+    /**
      * Tells whether the client itself must not send this request a second time behind our back.
      *
      * @return whether a second send would be unsafe

@@ -30,7 +30,8 @@ public interface RequestFacts {
     Scope scope();
 
     /**
-     * Tells whether the body can be sent again with the same bytes; true without a body.
+     * Tells whether the body can be sent again with the same bytes; true without a body. While an attempt is on its way this is
+     * whether it may turn out so; once false it stays so, and it is decided when the attempt's signal is made. Thread-safe.
      *
      * @return whether sending again is possible
      */

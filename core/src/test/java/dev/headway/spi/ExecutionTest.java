@@ -448,6 +448,12 @@ class ExecutionTest {
     }
 
     @Test
+    void aSecondAttemptIsPossibleWhereThePolicyAllowsOne() {
+        assertThat(begin(Facts.of("GET")).mayRepeat()).isTrue();
+        assertThat(begin(Facts.of("GET").with(RetryPolicy.none())).mayRepeat()).isFalse();
+    }
+
+    @Test
     void userCodeThatThrowsHarmsNoCall() {
         HeadwayListener broken = new HeadwayListener() {
             @Override

@@ -65,6 +65,9 @@ final class JdkExchange<T>
 
     void begun(Execution begun) {
         execution = begun;
+        if (body != null && begun.mayRepeat()) {
+            body.keep();
+        }
     }
 
     private Execution execution() {
@@ -120,17 +123,25 @@ final class JdkExchange<T>
 
     @Override
     public Signal signalOf(HttpResponse<Object> response) {
+        attemptEnds();
         return new JdkAnswer(response);
     }
 
     @Override
     public Signal signalOf(Throwable failure) {
+        attemptEnds();
         Attempt<T> failed = attempt();
         attempt = null;
         boolean handlerAsked = failed.abandon();
         Evidence evidence = FailureEvidence.of(
                 failure, failed.bodies(), failed.redirected(shared.client().followRedirects()));
         return new Signal.Failure(failure, evidence, handlerAsked, FailureEvidence.throttled(failure));
+    }
+
+    private void attemptEnds() {
+        if (body != null) {
+            body.attemptEnds();
+        }
     }
 
     @Override
@@ -339,7 +350,11 @@ final class JdkExchange<T>
         }
     }
 
+    /** The caller gets this response, and nothing is sent after it. */
     BodySubscriber<T> asked(ResponseInfo info) {
+        if (body != null) {
+            body.letGo();
+        }
         return Objects.requireNonNull(handler.apply(info), "the BodySubscriber of the BodyHandler");
     }
 

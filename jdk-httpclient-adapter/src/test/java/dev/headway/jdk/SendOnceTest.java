@@ -33,14 +33,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
@@ -419,29 +417,6 @@ class SendOnceTest {
 
     @ParameterizedTest
     @EnumSource
-    void bodyThatNobodyKnowsToRepeatGetsTheRealAnswer(Way way) throws Exception {
-        InputStream stream = new ByteArrayInputStream("text".getBytes(UTF_8));
-        for (BodyPublisher body : new BodyPublisher[] {
-            BodyPublishers.ofInputStream(() -> stream),
-            BodyPublishers.fromPublisher(new OneShot("text"), 4),
-            BodyPublishers.fromPublisher(new OneShot("text")),
-            BodyPublishers.concat(BodyPublishers.ofString("te"), BodyPublishers.ofString("xt"))
-        }) {
-            ScriptedServer server = with.server(BUSY, OK);
-
-            HttpResponse<String> response = way.call(with.client(), put(server, body), BodyHandlers.ofString());
-
-            assertThat(response.statusCode()).isEqualTo(429);
-            assertThat(response.body()).isEqualTo("busy");
-            assertThat(HeadwayHttpClient.trace(response).gaveUp()).hasValue(GiveUpReason.NOT_REPLAYABLE);
-            assertThat(server.received())
-                    .extracting(ScriptedServer.Received::body)
-                    .containsExactly("text");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void bodyThatItsCallerKnowsToRepeatIsSentAgainWithTheSameBytes(Way way) throws Exception {
         byte[] text = "text".getBytes(UTF_8);
         for (BodyPublisher body : new BodyPublisher[] {
@@ -490,71 +465,14 @@ class SendOnceTest {
 
     @Test
     void replayableBodyIsOne() {
-        assertThat(GuardedBody.replayable(
+        assertThat(GuardedBody.repeats(
                         HeadwayHttpClient.replayable(BodyPublishers.fromPublisher(new OneShot("text"), 4))))
                 .isTrue();
         assertThat(HeadwayHttpClient.replayable(BodyPublishers.ofString("text")).contentLength())
                 .isEqualTo(4);
     }
 
-    /** The client's own resend: it subscribes again, and would send an empty body. */
-    @ParameterizedTest
-    @EnumSource
-    void streamThatIsUsedUpIsNeverSentShort(Way way) throws Exception {
-        InputStream stream = new ByteArrayInputStream("text".getBytes(UTF_8));
-        ScriptedServer server = with.server(status(307, "", "Location: /again"), OK);
-        HttpClient client = with.wrap(plain(HttpClient.Redirect.NORMAL));
-
-        assertThatThrownBy(() -> way.call(
-                        client, put(server, BodyPublishers.ofInputStream(() -> stream)), BodyHandlers.ofString()))
-                .isInstanceOf(IOException.class)
-                .hasStackTraceContaining("it had 4 bytes the first time and has 0 now");
-        assertThat(server.received())
-                .filteredOn(received -> received.target().equals("/again"))
-                .isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void streamThatIsFreshEachTimeFollowsARedirect(Way way) throws Exception {
-        ScriptedServer server = with.server(status(307, "", "Location: /again"), OK);
-        HttpClient client = with.wrap(plain(HttpClient.Redirect.NORMAL));
-        BodyPublisher body = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("text".getBytes(UTF_8)));
-
-        assertThat(way.call(client, put(server, body), BodyHandlers.ofString()).statusCode())
-                .isEqualTo(200);
-        assertThat(server.received()).extracting(ScriptedServer.Received::body).containsExactly("text", "text");
-    }
-
     private static HttpRequest put(ScriptedServer server, BodyPublisher body) {
         return HttpRequest.newBuilder(server.uri("/")).PUT(body).build();
-    }
-
-    private static final class OneShot implements Flow.Publisher<ByteBuffer> {
-
-        private final ByteBuffer content;
-
-        OneShot(String text) {
-            content = ByteBuffer.wrap(text.getBytes(UTF_8));
-        }
-
-        @Override
-        public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-            subscriber.onSubscribe(new Flow.Subscription() {
-                private boolean done;
-
-                @Override
-                public void request(long n) {
-                    if (!done) {
-                        done = true;
-                        subscriber.onNext(content);
-                        subscriber.onComplete();
-                    }
-                }
-
-                @Override
-                public void cancel() {}
-            });
-        }
     }
 }
