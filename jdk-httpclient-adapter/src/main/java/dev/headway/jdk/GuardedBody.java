@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedBody implements BodyPublisher {
 
     private static final String PUBLISHERS = "jdk.internal.net.http.RequestPublishers$";
+    private static final String AGAIN = "The request body can not be sent again: ";
     private static final long UNKNOWN = -1;
 
     private static final Flow.Subscription NOTHING = new Flow.Subscription() {
@@ -113,10 +114,7 @@ final class GuardedBody implements BodyPublisher {
             body.subscribe(new Counter(subscriber, first ? copy : null));
         } else {
             subscriber.onSubscribe(NOTHING);
-            subscriber.onError(
-                    new IOException(
-                            "The request body can not be sent again: it was not read to its end the first"
-                                    + " time. Say HeadwayHttpClient.replayable(body) of one that gives the same bytes each time."));
+            subscriber.onError(new IOException(AGAIN + "it was not read to its end, and nobody knows what is left."));
         }
     }
 
@@ -170,8 +168,8 @@ final class GuardedBody implements BodyPublisher {
                 }
                 subscriber.onComplete();
             } else {
-                subscriber.onError(new IOException("The request body can not be sent again: it had " + before
-                        + " bytes the first time and has " + bytes + " now."));
+                subscriber.onError(new IOException(
+                        AGAIN + "it had " + before + " bytes the first time and has " + bytes + " now."));
             }
         }
 

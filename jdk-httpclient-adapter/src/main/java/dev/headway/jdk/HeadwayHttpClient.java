@@ -53,8 +53,10 @@ import org.slf4j.LoggerFactory;
  * streams ({@code ofInputStream}, {@code ofLines}, {@code ofPublisher}) is made before its first byte. A body that stalls fails its
  * call and is not asked for again.
  *
- * <p>A body is sent again only if it is of {@code BodyPublishers.ofString}, {@code ofByteArray}, {@code ofFile} or {@code
- * noBody}, or {@link #replayable} says so: of others nobody can tell whether they would give the same bytes. The client itself sends some requests again,
+ * <p>A body of {@code BodyPublishers.ofString}, {@code ofByteArray}, {@code ofFile} or {@code noBody}, or of which {@link
+ * #replayable} says so, is read anew for each attempt. Of others nobody can tell whether they would give the same bytes: they are
+ * read once and copied as they are sent, unless the policy allows one attempt only. A call that waits holds the copy, 256 KiB at
+ * most; a body that is longer, or was refused before its end, is not sent again. The client itself sends some requests again,
  * which counts here as one attempt: it follows redirects, answers 401, and repeats a {@code GET} once whose connection broke.
  * A {@link PushPromiseHandler} sees the pushes of every attempt, also of those that failed.
  *
@@ -113,9 +115,10 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
     }
 
     /**
-     * Says of a body that it gives the same bytes each time it is asked for them, so that its request may be sent again: for
-     * {@code ofInputStream(() -> aNewStream())}, {@code ofByteArrays}, {@code fromPublisher}, {@code concat} and publishers of one's
-     * own, of which nobody can tell. One that turns out shorter or longer than the first time fails its call instead.
+     * Says of a body that it gives the same bytes each time it is asked for them, so that its request may be sent again however long
+     * it is, and without a copy: for {@code ofInputStream(() -> aNewStream())}, {@code ofByteArrays}, {@code fromPublisher}, {@code
+     * concat} and publishers of one's own, of which nobody can tell. One that turns out shorter or longer than the first time fails
+     * its call instead.
      *
      * @param body the body
      * @return the same body, for a request of this client

@@ -14,7 +14,7 @@ final class KeptBytes {
 
     /**
      * Nearly every body that a program sends to an API is shorter, while a thousand calls that wait hold 256 MB at most. What is
-     * longer comes from a file or a stream, which is not to be in memory at all.
+     * longer is often read from somewhere so as not to be in memory at all.
      */
     static final int MAX = 256 * 1024;
 

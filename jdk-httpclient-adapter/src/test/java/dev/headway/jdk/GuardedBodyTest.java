@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -226,6 +227,28 @@ class GuardedBodyTest {
         first.request(1);
         assertThat(first.heard()).isEqualTo("text complete");
         assertThat(body.replayable()).isFalse();
+    }
+
+    /** The attempt ends on one thread, and the body on another. */
+    @Test
+    void whetherItIsReplayableIsDecidedOnce() throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            GuardedBody body = keeping("t", "e", "x", "t");
+            Puller first = subscribe(body);
+            CompletableFuture<Boolean> sent = Fixture.async(() -> {
+                first.request(Long.MAX_VALUE);
+                return true;
+            });
+
+            body.attemptEnds();
+            boolean decided = body.replayable();
+
+            assertThat(sent.get()).isTrue();
+            assertThat(body.replayable()).isEqualTo(decided);
+            if (decided) {
+                assertThat(read(body)).isEqualTo("text complete");
+            }
+        }
     }
 
     /** The end that a publisher then says is none. */

@@ -17,7 +17,9 @@ import dev.headway.testkit.ScriptedServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Authenticator;
 import java.net.ConnectException;
+import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -274,6 +276,26 @@ class KeptBodyTest {
 
         assertThat(statuses(response)).containsExactly(429, 200);
         assertThat(server.targets()).containsExactly("POST /", "POST /again", "POST /");
+        assertThat(bodies(server)).containsExactly("text", "text", "text");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void streamThatIsUsedUpIsSentAgainWithCredentials(Way way) throws Exception {
+        ScriptedServer server = with.server(status(401, "", "WWW-Authenticate: Basic realm=\"r\""), BUSY, OK);
+        HttpClient client = with.wrap(HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .authenticator(new Authenticator() {
+                    @Override
+                    protected PasswordAuthentication getPasswordAuthentication() {
+                        return new PasswordAuthentication("user", new char[] {'p'});
+                    }
+                })
+                .build());
+
+        HttpResponse<String> response = way.call(client, post(server, oneShot("text")), BodyHandlers.ofString());
+
+        assertThat(statuses(response)).containsExactly(429, 200);
         assertThat(bodies(server)).containsExactly("text", "text", "text");
     }
 
