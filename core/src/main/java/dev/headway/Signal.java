@@ -24,6 +24,16 @@ public sealed interface Signal {
         default boolean local() {
             return false;
         }
+
+        /**
+         * Tells whether it answers another request than the attempt began with: a redirect has made a {@code GET} of a {@code
+         * POST} that had been served. A refusal then proves nothing of that one.
+         *
+         * @return whether it does; by default not
+         */
+        default boolean ofAnotherRequest() {
+            return false;
+        }
     }
 
     /**

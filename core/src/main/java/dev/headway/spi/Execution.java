@@ -283,10 +283,10 @@ public final class Execution {
             finish(null);
             return;
         }
-        conclude(response, evidence);
+        Evidence proven = response.ofAnotherRequest() ? Evidence.UNKNOWN : evidence;
+        conclude(response, proven);
         Duration asked = hint.retryAfter().orElse(Duration.ZERO);
-        GiveUpReason reason =
-                asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(evidence);
+        GiveUpReason reason = asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(proven);
         tryAgain(response, reason, paced, throttled, asked);
     }
 

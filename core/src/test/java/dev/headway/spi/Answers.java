@@ -11,15 +11,20 @@ final class Answers {
 
     /** A response; names and values alternate. */
     static Signal.Response status(int status, String... fields) {
-        return answer(status, false, fields);
+        return answer(status, false, false, fields);
     }
 
     /** A response that the client made itself. */
     static Signal.Response local(int status) {
-        return answer(status, true);
+        return answer(status, true, false);
     }
 
-    private static Signal.Response answer(int status, boolean local, String... fields) {
+    /** A response of a redirect's target, which was asked with another method. */
+    static Signal.Response ofAnotherRequest(int status, String... fields) {
+        return answer(status, false, true, fields);
+    }
+
+    private static Signal.Response answer(int status, boolean local, boolean ofAnotherRequest, String... fields) {
         return new Signal.Response() {
             @Override
             public int status() {
@@ -29,6 +34,11 @@ final class Answers {
             @Override
             public boolean local() {
                 return local;
+            }
+
+            @Override
+            public boolean ofAnotherRequest() {
+                return ofAnotherRequest;
             }
 
             @Override

@@ -94,6 +94,14 @@ class ExecutionTest {
         assertThat(step).isInstanceOf(Step.Await.class);
     }
 
+    @Test
+    void aRefusalOfWhatARedirectAskedForProvesNothingOfThePostBeforeIt() {
+        assertThat(afterFirst(Facts.of("POST"), Answers.ofAnotherRequest(429, "Retry-After", "2")))
+                .isEqualTo(new Step.GiveUp(GiveUpReason.NOT_IDEMPOTENT));
+        assertThat(afterFirst(Facts.of("PUT"), Answers.ofAnotherRequest(429, "Retry-After", "2")))
+                .isInstanceOf(Step.Await.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Idempotency-Key", "idempotency-key", "opc-retry-token"})
     void anIdempotencyHeaderMakesAnyMethodSafe(String header) {
@@ -384,10 +392,10 @@ class ExecutionTest {
         for (int i = 0; i < 10; i++) {
             headway.begin(Facts.of("GET")).next();
         }
-        Execution waiting = headway.begin(Facts.of("GET").within(Duration.ofSeconds(2)));
+        Execution waiting = headway.begin(Facts.of("GET").within(Duration.ofSeconds(1)));
         assertThat(waiting.next()).isInstanceOf(Step.Await.class);
 
-        time.advance(Duration.ofSeconds(2));
+        time.advance(Duration.ofSeconds(1));
 
         assertThat(waiting.next()).isEqualTo(new Step.GiveUp(GiveUpReason.DEADLINE));
         assertThat(waiting.trace().waits()).hasSize(1);

@@ -20,6 +20,15 @@ final class JdkAnswer implements Signal.Response {
     }
 
     @Override
+    public boolean ofAnotherRequest() {
+        HttpResponse<?> first = response;
+        while (first.previousResponse().isPresent()) {
+            first = first.previousResponse().get();
+        }
+        return !first.request().method().equals(response.request().method());
+    }
+
+    @Override
     public boolean anyName(Predicate<? super String> test) {
         for (String name : response.headers().map().keySet()) {
             if (test.test(name)) {

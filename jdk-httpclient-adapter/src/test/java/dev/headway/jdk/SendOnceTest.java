@@ -80,6 +80,18 @@ class SendOnceTest {
 
     @ParameterizedTest
     @EnumSource
+    void postWhoseRedirectTargetIsTooBusyIsSentOnce(Way way) throws Exception {
+        ScriptedServer server = with.server(status(303, "", "Location: /receipt"), BUSY, OK);
+        HttpClient client = with.wrap(plain(HttpClient.Redirect.NORMAL));
+
+        HttpResponse<String> response = way.call(client, post(server), BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(server.targets()).containsExactly("POST /", "GET /receipt");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void postOnAStaleConnectionIsSentOnce(Way way) throws Exception {
         ScriptedServer server = with.server(OK, hangUp(), OK);
         HttpClient client = with.client();

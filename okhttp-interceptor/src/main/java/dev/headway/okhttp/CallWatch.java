@@ -3,6 +3,8 @@ package dev.headway.okhttp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Protocol;
@@ -15,7 +17,7 @@ final class CallWatch extends EventListener {
 
     // Volatile because the client connects, and is cancelled, on other threads.
     private volatile Runnable wake = NOBODY;
-    private volatile boolean connectFailed;
+    private volatile List<IOException> unconnected = List.of();
     private volatile boolean sent;
     private volatile boolean sentAgain;
 
@@ -24,14 +26,15 @@ final class CallWatch extends EventListener {
     }
 
     void attemptBegins() {
-        connectFailed = false;
+        unconnected = List.of();
         sent = false;
         sentAgain = false;
     }
 
-    /** Whether the client could not connect to one of the addresses in this attempt. */
-    boolean connectFailed() {
-        return connectFailed;
+    /** Whether that is how the client could not connect to one of the addresses in this attempt. */
+    boolean couldNotConnect(Throwable failure) {
+        // By identity, as every exception.
+        return unconnected.contains(failure);
     }
 
     /** Whether the client began to write a request in this attempt. */
@@ -44,10 +47,13 @@ final class CallWatch extends EventListener {
         return sentAgain;
     }
 
+    /** On several threads when the client tries several addresses at once. */
     @Override
-    public void connectFailed(
+    public synchronized void connectFailed(
             Call call, InetSocketAddress inetSocketAddress, Proxy proxy, @Nullable Protocol protocol, IOException ioe) {
-        connectFailed = true;
+        List<IOException> more = new ArrayList<>(unconnected);
+        more.add(ioe);
+        unconnected = more;
     }
 
     @Override

@@ -34,28 +34,33 @@ final class FailureEvidence {
 
     private static boolean proven(Throwable failure, @Nullable CallWatch watch) {
         if (watch == null) {
-            return entirely(failure, Proof.ANY, 0);
+            return entirely(failure, Proof.ANY, null, 0);
         }
         if (watch.sentAgain()) {
             return false;
         }
         if (watch.sent()) {
-            return entirely(failure, Proof.REFUSED_BY_PEER, 0);
+            return entirely(failure, Proof.REFUSED_BY_PEER, null, 0);
         }
         // Nothing seen is no proof by itself: an interceptor may send by other means than the client's.
-        return watch.connectFailed() || entirely(failure, Proof.ANY, 0);
+        return entirely(failure, Proof.ANY, watch, 0);
     }
 
-    private static boolean entirely(Throwable failure, Proof proof, int depth) {
+    private static boolean entirely(Throwable failure, Proof proof, @Nullable CallWatch watch, int depth) {
         // Bounded: a chain of causes may be a circle.
-        if (depth > MAX_DEPTH || !proof.givenBy(failure)) {
+        if (depth > MAX_DEPTH) {
             return false;
         }
-        if (failure.getCause() != null && !entirely(failure.getCause(), proof, depth + 1)) {
+        boolean unconnected = watch != null && watch.couldNotConnect(failure);
+        if (!unconnected && !proof.givenBy(failure)) {
+            return false;
+        }
+        // What failed to connect did so whatever the cause.
+        if (!unconnected && failure.getCause() != null && !entirely(failure.getCause(), proof, watch, depth + 1)) {
             return false;
         }
         for (Throwable suppressed : failure.getSuppressed()) {
-            if (!entirely(suppressed, proof, depth + 1)) {
+            if (!entirely(suppressed, proof, watch, depth + 1)) {
                 return false;
             }
         }

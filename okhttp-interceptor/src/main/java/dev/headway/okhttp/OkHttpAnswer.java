@@ -4,14 +4,17 @@ import dev.headway.Signal;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import okhttp3.Headers;
+import okhttp3.Request;
 
 /** The client's response as core reads it, without a copy. */
 final class OkHttpAnswer implements Signal.Response {
 
     private final okhttp3.Response response;
+    private final Request request;
 
-    OkHttpAnswer(okhttp3.Response response) {
+    OkHttpAnswer(okhttp3.Response response, Request request) {
         this.response = response;
+        this.request = request;
     }
 
     @Override
@@ -22,6 +25,11 @@ final class OkHttpAnswer implements Signal.Response {
     @Override
     public boolean local() {
         return response.networkResponse() == null;
+    }
+
+    @Override
+    public boolean ofAnotherRequest() {
+        return !response.request().method().equals(request.method());
     }
 
     @Override

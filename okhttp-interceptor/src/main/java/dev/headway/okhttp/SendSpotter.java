@@ -7,7 +7,8 @@ import okhttp3.Response;
 
 /**
  * Tells a {@link CallWatch} of each request that leaves, below OkHttp 5.4, where a call takes no listeners: as the last network
- * interceptor of a client, which finds the watch among the request's tags.
+ * interceptor of a client, which finds the watch among the tags of the call's own request: that in the chain may be one which an
+ * interceptor has made anew.
  */
 final class SendSpotter implements Interceptor {
 
@@ -17,7 +18,7 @@ final class SendSpotter implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        CallWatch watch = chain.request().tag(CallWatch.class);
+        CallWatch watch = chain.call().request().tag(CallWatch.class);
         if (watch != null) {
             watch.requestHeadersStart(chain.call());
         }

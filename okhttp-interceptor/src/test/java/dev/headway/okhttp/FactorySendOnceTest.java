@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.CallTraceException;
+import dev.headway.GiveUpReason;
 import dev.headway.testkit.ScriptedServer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -86,14 +87,56 @@ class FactorySendOnceTest extends CallFactoryTest {
 
     @Test
     void postWhoseRedirectTargetRefusesIsSentOnce() throws Exception {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
-        ScriptedServer server = server(status(303, "", "Location: http://127.0.0.1:" + closed + "/done"));
+        ScriptedServer server = server(status(303, "", "Location: http://127.0.0.1:" + closedPort() + "/done"));
 
         assertThatThrownBy(() -> moving(client).newCall(post(server)).execute()).isInstanceOf(ConnectException.class);
         assertThat(server.targets()).containsExactly("POST /");
+    }
+
+    @Test
+    void postWhoseRedirectTargetIsTooBusyIsSentOnce() throws Exception {
+        ScriptedServer server =
+                server(status(303, "", "Location: /receipt"), status(429, "busy", "Retry-After: 5"), OK);
+
+        try (Response response = moving(client).newCall(post(server)).execute()) {
+            assertThat(response.code()).isEqualTo(429);
+            assertThat(HeadwayInterceptor.trace(response).gaveUp()).hasValue(GiveUpReason.NOT_IDEMPOTENT);
+        }
+        assertThat(server.targets()).containsExactly("POST /", "GET /receipt");
+    }
+
+    @Test
+    void postWhoseRedirectTargetRefusesIsSentOnceAlsoWhenAnInterceptorMakesTheRequestAnew() throws Exception {
+        ScriptedServer server = server(status(303, "", "Location: http://127.0.0.1:" + closedPort() + "/done"));
+        OkHttpClient anew = client.newBuilder()
+                .addInterceptor(chain -> chain.proceed(new Request.Builder()
+                        .url(chain.request().url())
+                        .method(chain.request().method(), chain.request().body())
+                        .build()))
+                .build();
+
+        assertThatThrownBy(() -> moving(anew).newCall(post(server)).execute()).isInstanceOf(ConnectException.class);
+        assertThat(server.targets()).containsExactly("POST /");
+    }
+
+    @Test
+    void postThatAnInterceptorSendsElsewhereIsSentOnce() throws Exception {
+        ScriptedServer backup = server(hangUp());
+        OkHttpClient failsOver = client.newBuilder()
+                .addInterceptor(chain -> {
+                    try {
+                        return chain.proceed(chain.request());
+                    } catch (ConnectException e) {
+                        return client.newCall(post(backup)).execute();
+                    }
+                })
+                .build();
+
+        assertThatThrownBy(() -> moving(failsOver)
+                        .newCall(post("http://127.0.0.1:" + closedPort() + "/"))
+                        .execute())
+                .isInstanceOf(IOException.class);
+        assertThat(backup.targets()).containsExactly("POST /");
     }
 
     @Test
@@ -203,6 +246,12 @@ class FactorySendOnceTest extends CallFactoryTest {
                                     .get(0)
                                     .status())
                             .hasValue(429));
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 
