@@ -22,6 +22,7 @@ final class CallExchange extends OkHttpExchange
     private final CallTimeout timeout;
     private final HeadwayCallFactory factory;
     private boolean once;
+    private int turned;
     private @Nullable CallWatch watch;
 
     private volatile @Nullable Call attempt;
@@ -85,7 +86,9 @@ final class CallExchange extends OkHttpExchange
 
     private Call watched(CallWatch ofThis) {
         watch = ofThis;
-        OkHttpClient client = factory.clientWithoutResends(request().url().host());
+        String host = request().url().host();
+        turned = factory.turns(host);
+        OkHttpClient client = factory.clientWithoutResends(host);
         if (!OkHttpFeatures.SINCE_5_4) {
             return client.newCall(SendSpotter.watched(request(), ofThis));
         }
@@ -112,8 +115,8 @@ final class CallExchange extends OkHttpExchange
             return new Signal.Failure(failure, Evidence.UNKNOWN, true, false);
         }
         Signal.Failure signal = super.signalOf(failure);
-        if (signal.evidence() == Evidence.NOT_SENT) {
-            factory.couldNotSend(request().url().host());
+        if (once && signal.evidence() == Evidence.NOT_SENT) {
+            factory.couldNotSend(request().url().host(), turned);
         }
         return signal;
     }

@@ -80,10 +80,15 @@ public final class HeadwayCallFactory implements Call.Factory {
         return nextAddress == null ? clientWithoutResends : nextAddress.client(host);
     }
 
-    /** A request could not be sent to that host. */
-    void couldNotSend(String host) {
+    /** How far the addresses of that host are turned for such a client. */
+    int turns(String host) {
+        return nextAddress == null ? 0 : nextAddress.turns(host);
+    }
+
+    /** A request could not be sent to that host by such a client. */
+    void couldNotSend(String host, int turned) {
         if (nextAddress != null) {
-            nextAddress.failed(host);
+            nextAddress.failed(host, turned);
         }
     }
 

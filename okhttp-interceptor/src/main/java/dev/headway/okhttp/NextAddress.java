@@ -16,9 +16,12 @@ import okhttp3.OkHttpClient;
  */
 final class NextAddress implements Dns {
 
+    /** Of more hosts all are forgotten, which costs a call to each one attempt more. */
+    static final int MOST_HOSTS = 1000;
+
     private final OkHttpClient client;
     private final OkHttpClient turning;
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Map<String, Integer> turns = new ConcurrentHashMap<>();
 
     NextAddress(OkHttpClient client) {
         this.client = client;
@@ -27,23 +30,36 @@ final class NextAddress implements Dns {
 
     /** The client for that host: one that looks up otherwise shares no connections, so only where it must. */
     OkHttpClient client(String host) {
-        return failures.containsKey(host) ? turning : client;
+        return turns.containsKey(host) ? turning : client;
     }
 
-    /** The first address could not be reached. */
-    void failed(String host) {
-        failures.merge(host, 1, Integer::sum);
+    /** How far the addresses of that host are turned. */
+    int turns(String host) {
+        return turns.getOrDefault(host, 0);
+    }
+
+    /** The first address could not be reached when they were turned so far. Of calls that fail together one turns them. */
+    void failed(String host, int turned) {
+        if (turns.size() >= MOST_HOSTS) {
+            turns.clear();
+        }
+        turns.compute(host, (key, now) -> (now == null ? 0 : now) == turned ? (Integer) (turned + 1) : now);
+    }
+
+    /** How many hosts are remembered. */
+    int hosts() {
+        return turns.size();
     }
 
     @Override
     public List<InetAddress> lookup(String host) throws UnknownHostException {
         List<InetAddress> addresses = client.dns().lookup(host);
-        int failed = failures.getOrDefault(host, 0);
-        if (failed == 0 || addresses.size() < 2) {
+        int turned = turns(host);
+        if (turned == 0 || addresses.size() < 2) {
             return addresses;
         }
-        List<InetAddress> turned = new ArrayList<>(addresses);
-        Collections.rotate(turned, -Math.floorMod(failed, turned.size()));
-        return turned;
+        List<InetAddress> rotated = new ArrayList<>(addresses);
+        Collections.rotate(rotated, -Math.floorMod(turned, rotated.size()));
+        return rotated;
     }
 }
