@@ -438,6 +438,31 @@ class HeadwayInterceptorTest {
     }
 
     @Test
+    void postWhoseRedirectTargetIsTooBusyIsSentOnce() throws IOException {
+        ScriptedServer server = server(status(303, "", "Location: /receipt"), BUSY, OK);
+        Request post =
+                get(server).newBuilder().post(RequestBody.create("text", TEXT)).build();
+
+        try (Response response = client(moving()).newCall(post).execute()) {
+            assertThat(response.code()).isEqualTo(429);
+        }
+        assertThat(server.targets()).containsExactly("POST /", "GET /receipt");
+    }
+
+    @Test
+    void postWhoseMovedTargetIsTooBusyIsSentAgain() throws IOException {
+        ScriptedServer.Answer moved = status(307, "", "Location: /moved");
+        ScriptedServer server = server(moved, BUSY, moved, OK);
+        Request post =
+                get(server).newBuilder().post(RequestBody.create("text", TEXT)).build();
+
+        try (Response response = client(moving()).newCall(post).execute()) {
+            assertThat(response.code()).isEqualTo(200);
+        }
+        assertThat(server.targets()).containsExactly("POST /", "POST /moved", "POST /", "POST /moved");
+    }
+
+    @Test
     void localAnswerOfTheCacheIsFinal() throws IOException {
         ScriptedServer server = server(OK);
         Request cached =
@@ -596,6 +621,25 @@ class HeadwayInterceptorTest {
         }
         assertThat(tokens.targets()).hasSize(3);
         assertThat(server.targets()).hasSize(2);
+    }
+
+    @Test
+    void callWithinACallOfTheSameScopeDoesNotWaitForTheOneThatWaitsForIt() throws IOException {
+        ScriptedServer server = server(status(429, "busy"), OK);
+        Headway headway = Headway.builder().time(moving()).build();
+        OkHttpClient plain = client(headway);
+        OkHttpClient authorizing = client(headway, chain -> {
+            // Once the refusal is known, after which one call goes at a time.
+            if (!server.targets().isEmpty()) {
+                plain.newCall(get(server)).execute().close();
+            }
+            return chain.proceed(chain.request());
+        });
+
+        try (Response response = authorizing.newCall(get(server)).execute()) {
+            assertThat(statuses(response)).containsExactly(429, 200);
+        }
+        assertThat(server.targets()).hasSize(3);
     }
 
     @Test

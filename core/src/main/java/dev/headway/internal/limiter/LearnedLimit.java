@@ -69,7 +69,8 @@ final class LearnedLimit implements Rule {
                 time = Math.min(time, own.nextExpiry());
             }
         }
-        if (time >= until && probing && ahead == 0) {
+        // A moment that is known comes first.
+        if (time <= now && time >= until && probing && ahead == 0) {
             return UNTIL_ANSWER;
         }
         return time;

@@ -13,6 +13,7 @@ import dev.headway.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The queue of one scope, and its rules. Everything happens under its lock; what others are told, after it. */
@@ -20,6 +21,12 @@ final class ScopeLimiter {
 
     /** So many accepted answers after a refusal end the caution of a scope whose limit is known. */
     private static final int CAUTION = 20;
+
+    /**
+     * So long after the last call went, what only an answer could tell is no longer waited for, and one more goes. The calls in
+     * flight may stand still at a server that has gone, or wait for one that is held here: a token that each of them fetches.
+     */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
     private final Scope scope;
     private final LocalRateLimiter shared;
@@ -44,6 +51,7 @@ final class ScopeLimiter {
     private boolean gateShut;
     private TimeSource.@Nullable Timer timer;
     private long timerAt = Rule.UNTIL_ANSWER;
+    private long lastGrant;
     private @Nullable List<Runnable> news;
 
     ScopeLimiter(Scope scope, List<Limit> limits, LocalRateLimiter shared, long now) {
@@ -205,6 +213,7 @@ final class ScopeLimiter {
             rules.get(i).granted(now, cost);
         }
         inFlight.granted(cost);
+        lastGrant = now;
         if (gateShut) {
             gateShut = false;
             later(() -> shared.events().tell(listener -> listener.gateOpened(scope)));
@@ -217,7 +226,7 @@ final class ScopeLimiter {
         for (int i = 0; i < rules.size(); i++) {
             time = Math.max(time, rules.get(i).earliest(now, ahead, cost));
         }
-        return time;
+        return time == Rule.UNTIL_ANSWER ? Math.max(estimate(now, ahead, cost), lastGrant + PATIENCE) : time;
     }
 
     /** A lower bound: what only an answer can tell may be told at once. */
@@ -245,9 +254,7 @@ final class ScopeLimiter {
     }
 
     private void arm(long time, long now) {
-        if (time == Rule.UNTIL_ANSWER) {
-            disarm();
-        } else if (timer == null || time < timerAt) {
+        if (timer == null || time < timerAt) {
             disarm();
             timerAt = time;
             timer = shared.schedule(time - now, this::tick);

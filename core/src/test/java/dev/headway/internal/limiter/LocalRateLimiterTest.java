@@ -52,6 +52,46 @@ class LocalRateLimiterTest {
     }
 
     @Test
+    void answersThatDoNotComeHoldTheOthersForTwoSecondsEach() {
+        LocalRateLimiter limiter = limiter();
+        List<Asked> permits = take(limiter, 13);
+
+        time.advance(Duration.ofMillis(1999));
+        assertThat(permits).filteredOn(this::granted).hasSize(10);
+        time.advance(Duration.ofMillis(1));
+        assertThat(permits).filteredOn(this::granted).hasSize(11);
+        time.advance(Duration.ofMillis(1999));
+        assertThat(permits).filteredOn(this::granted).hasSize(11);
+        time.advance(Duration.ofMillis(1));
+        assertThat(permits).filteredOn(this::granted).hasSize(12);
+
+        permits.get(0).answered(Answer.ACCEPTED, NONE);
+        permits.get(11).answered(Answer.ACCEPTED, NONE);
+
+        assertThat(permits).allMatch(this::granted);
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void aMomentOfTheServersIsWaitedForHoweverLongAnAnswerIsMissing() {
+        LocalRateLimiter limiter = limiter();
+        Asked first = take(limiter);
+        Asked slow = take(limiter);
+        first.answered(Answer.ACCEPTED, remaining(100, 0, 10));
+        Asked probe = take(limiter);
+        time.advance(Duration.ofSeconds(10));
+        assertThat(granted(probe)).isTrue();
+        slow.answered(Answer.ACCEPTED, remaining(100, 0, 60));
+        Asked next = take(limiter);
+
+        time.advance(Duration.ofSeconds(59));
+        assertThat(granted(next)).isFalse();
+
+        time.advance(Duration.ofSeconds(2));
+        assertThat(granted(next)).isTrue();
+    }
+
+    @Test
     void failedAnswersFreeWhatTheyHeldButDoNotOpenTheColdStart() {
         LocalRateLimiter limiter = limiter();
         List<Asked> permits = take(limiter, 30);
