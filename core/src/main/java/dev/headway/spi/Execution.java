@@ -223,7 +223,7 @@ public final class Execution {
                 waitBegins(now, deadline - now, cause);
                 yield new Step.Await(asked.settled(), deadline - now, cause);
             }
-            case REFUSED, CANCELLED, ANSWERED -> finish(GiveUpReason.DEADLINE);
+            case REFUSED, CANCELLED, ANSWERED -> giveUp(GiveUpReason.DEADLINE);
         };
     }
 
@@ -236,7 +236,7 @@ public final class Execution {
         waitEnds(now);
         if (asked.state() == Permit.State.PENDING) {
             asked.cancel(began);
-            return finish(GiveUpReason.DEADLINE);
+            return giveUp(GiveUpReason.DEADLINE);
         }
         return decided(asked, now);
     }
@@ -267,7 +267,7 @@ public final class Execution {
         if (response.local()) {
             permit().cancel(sentAt());
             conclude(response, null);
-            finish(null);
+            done();
             return;
         }
         RateLimitHint hint = read(response);
@@ -280,7 +280,7 @@ public final class Execution {
             }
             boolean well = evidence != Evidence.REFUSED && Judgement.served(response.status());
             conclude(response, well ? null : evidence);
-            finish(null);
+            done();
             return;
         }
         Evidence proven = response.ofAnotherRequest() ? Evidence.UNKNOWN : evidence;
@@ -302,7 +302,7 @@ public final class Execution {
         if (Judgement.retryable(policy, failure)) {
             tryAgain(failure, obstacle(failure.evidence()), paced, failure.throttled(), Duration.ZERO);
         } else {
-            finish(null);
+            done();
         }
     }
 
@@ -310,7 +310,11 @@ public final class Execution {
             Signal signal, @Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
         if (obstacle != null) {
             // One attempt is all that was ever wanted: nothing was given up.
-            finish(policy.maxAttempts() == 1 ? null : obstacle);
+            if (policy.maxAttempts() == 1) {
+                done();
+            } else {
+                giveUp(obstacle);
+            }
             return;
         }
         History next = history();
@@ -382,10 +386,10 @@ public final class Execution {
         // Lengths, not moments: the clock may overflow between two of them.
         long wait = Math.max(next.delay, permit().earliestRenewal(now) - now);
         if (now + wait - deadline >= 0) {
-            return finish(GiveUpReason.DEADLINE);
+            return giveUp(GiveUpReason.DEADLINE);
         }
         if (!permit().tryResend(next.resendCost)) {
-            return finish(GiveUpReason.BUDGET);
+            return giveUp(GiveUpReason.BUDGET);
         }
         if (next.delay == 0) {
             return renewed(now);
@@ -403,7 +407,7 @@ public final class Execution {
 
     private Step renewed(long now) {
         if (now - deadline >= 0) {
-            return finish(GiveUpReason.DEADLINE);
+            return giveUp(GiveUpReason.DEADLINE);
         }
         permit = permit().renew(began, now, deadline);
         return decided(permit, now);
@@ -450,22 +454,23 @@ public final class Execution {
         kept.waits.add(new CallTrace.Wait(attempt + 1, Duration.ofNanos(now - kept.waitBegan), kept.waitCause));
     }
 
-    private Step finish(@Nullable GiveUpReason reason) {
+    private Step done() {
         phase = Phase.ENDED;
-        Step step = RETURN;
-        if (reason != null) {
-            history().end = new Step.GiveUp(reason);
-            step = history().end;
-        }
         if (engine.events().heard()) {
-            HeadwayListener.CallInfo info = info();
-            if (reason != null) {
-                HeadwayListener.GiveUpEvent event = new HeadwayListener.GiveUpEvent(info, reason, attempt);
-                engine.events().tell(listener -> listener.gaveUp(event));
-            }
-            HeadwayListener.DoneEvent event = new HeadwayListener.DoneEvent(info, trace());
+            HeadwayListener.DoneEvent event = new HeadwayListener.DoneEvent(info(), trace());
             engine.events().tell(listener -> listener.done(event));
         }
+        return RETURN;
+    }
+
+    private Step giveUp(GiveUpReason reason) {
+        Step.GiveUp step = new Step.GiveUp(reason);
+        history().end = step;
+        if (engine.events().heard()) {
+            HeadwayListener.GiveUpEvent event = new HeadwayListener.GiveUpEvent(info(), reason, attempt);
+            engine.events().tell(listener -> listener.gaveUp(event));
+        }
+        done();
         return step;
     }
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +47,12 @@ public final class HeadwayInterceptor implements Interceptor {
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     /**
-     * The call that the thread carries through an outer layer, in a place that is looked up once for each call. Of a type that
-     * keeps no class loader alive in a thread of somebody else.
+     * How many calls the thread carries out. A number and not the call itself: to store a reference in an object that is old
+     * costs the garbage collector's barrier, and would keep a class loader alive in a thread of somebody else.
      */
-    private static final ThreadLocal<@Nullable Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
+    private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
+
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private final Headway headway;
     private final OriginScopes scopes = new OriginScopes();
@@ -99,17 +101,26 @@ public final class HeadwayInterceptor implements Interceptor {
             throw new IOException("HeadwayInterceptor can not wait or send again as a network interceptor:"
                     + " add it with addInterceptor(), not with addNetworkInterceptor().");
         }
-        @Nullable Object[] current = CURRENT.get();
-        Object outer = current[0];
-        if (chain.call().equals(outer)) {
+        int[] depth = DEPTH.get();
+        if (depth[0] > 0 && insideAnother()) {
             return passThrough(chain);
         }
-        current[0] = chain.call();
+        depth[0]++;
         try {
             return run(chain);
         } finally {
-            current[0] = outer;
+            depth[0]--;
         }
+    }
+
+    /** Whether this call has come through an interceptor of ours before: between that one and this no other call begins. */
+    private static boolean insideAnother() {
+        return STACK.walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
+                .dropWhile(HeadwayInterceptor.class::equals)
+                .filter(type -> type.equals(HeadwayInterceptor.class) || Call.class.isAssignableFrom(type))
+                .findFirst()
+                .filter(HeadwayInterceptor.class::equals)
+                .isPresent());
     }
 
     private static Response passThrough(Chain chain) throws IOException {
