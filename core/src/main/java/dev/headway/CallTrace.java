@@ -54,7 +54,7 @@ public final class CallTrace {
         return Optional.ofNullable(gaveUp);
     }
 
-    /** For people: {@code 429 after 12 ms, waited 2000 ms for SERVER_HINT, 200 after 9 ms}. */
+    /** For people: {@code 429 after 12 ms, waited 2000 ms for SERVER_HINT, 200 after 9 ms}, and why it gave up. */
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();
@@ -68,7 +68,8 @@ public final class CallTrace {
         while (wait < waits.size()) {
             parts.add(waits.get(wait++).toString());
         }
-        return parts.isEmpty() ? "nothing was sent" : String.join(", ", parts);
+        String told = parts.isEmpty() ? "nothing was sent" : String.join(", ", parts);
+        return gaveUp == null ? told : told + "; " + gaveUp.text();
     }
 
     /**

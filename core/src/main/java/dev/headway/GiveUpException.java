@@ -25,7 +25,7 @@ public final class GiveUpException extends IOException {
      * @param trace what happened
      */
     public GiveUpException(GiveUpReason reason, CallTrace trace) {
-        super("Gave up: " + reason.text() + " (" + trace + ")");
+        super("Gave up: " + trace);
         this.reason = reason;
         this.trace = trace;
     }

@@ -7,7 +7,7 @@ public enum GiveUpReason {
     ATTEMPTS("all attempts are used up"),
 
     /** The next attempt could only begin after the policy's or the caller's deadline. */
-    DEADLINE("the next attempt could only begin after the deadline"),
+    DEADLINE("the next attempt could only begin after the deadline of the policy or the caller"),
 
     /** The server asks for a longer wait than {@link RetryPolicy#maxServerWait()}. */
     SERVER_WAIT("the server asks for a longer wait than allowed"),

@@ -35,10 +35,13 @@ class CallTraceTest {
         CallTrace trace = new CallTrace(
                 List.of(response(1, 503, 3)), List.of(wait(2, 1000, WaitCause.BACKOFF)), GiveUpReason.DEADLINE);
 
-        assertThat(trace).hasToString("503 after 3 ms, waited 1000 ms for BACKOFF");
+        assertThat(trace)
+                .hasToString(
+                        "503 after 3 ms, waited 1000 ms for BACKOFF; the next attempt could only begin after the deadline of the policy or the caller");
         assertThat(trace.gaveUp()).contains(GiveUpReason.DEADLINE);
         assertThat(new CallTrace(List.of(), List.of(wait(1, 10, WaitCause.PERMIT)), GiveUpReason.DEADLINE))
-                .hasToString("waited 10 ms for PERMIT");
+                .hasToString(
+                        "waited 10 ms for PERMIT; the next attempt could only begin after the deadline of the policy or the caller");
     }
 
     @Test

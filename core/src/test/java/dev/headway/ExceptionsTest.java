@@ -21,7 +21,8 @@ class ExceptionsTest {
 
         assertThat(gaveUp)
                 .isInstanceOf(IOException.class)
-                .hasMessage("Gave up: the next attempt could only begin after the deadline (429 after 12 ms)");
+                .hasMessage(
+                        "Gave up: 429 after 12 ms; the next attempt could only begin after the deadline of the policy or the caller");
         assertThat(gaveUp.reason()).isEqualTo(GiveUpReason.DEADLINE);
         assertThat(gaveUp.trace()).isSameAs(TRACE);
     }
@@ -30,7 +31,10 @@ class ExceptionsTest {
     void aTraceThatRidesOnAFailureHasNoStackOfItsOwn() {
         CallTraceException rider = new CallTraceException(TRACE);
 
-        assertThat(rider).hasMessage("429 after 12 ms").hasNoCause();
+        assertThat(rider)
+                .hasMessage(
+                        "429 after 12 ms; the next attempt could only begin after the deadline of the policy or the caller")
+                .hasNoCause();
         assertThat(rider.getStackTrace()).isEmpty();
         assertThat(rider.trace()).isSameAs(TRACE);
     }
@@ -39,7 +43,9 @@ class ExceptionsTest {
     void aGiveUpSurvivesSerializationWithItsReasonAndItsWords() throws Exception {
         GiveUpException copy = copy(new GiveUpException(GiveUpReason.BUDGET, TRACE));
 
-        assertThat(copy).hasMessage("Gave up: the retry budget of the scope is empty (429 after 12 ms)");
+        assertThat(copy)
+                .hasMessage(
+                        "Gave up: 429 after 12 ms; the next attempt could only begin after the deadline of the policy or the caller");
         assertThat(copy.reason()).isEqualTo(GiveUpReason.BUDGET);
         assertThat(copy.trace().attempts()).isEmpty();
         assertThat(copy.trace().waits()).isEmpty();
@@ -54,7 +60,9 @@ class ExceptionsTest {
         IOException copy = copy(failure);
 
         assertThat(copy.getSuppressed()).singleElement().isInstanceOfSatisfying(CallTraceException.class, rider -> {
-            assertThat(rider).hasMessage("429 after 12 ms");
+            assertThat(rider)
+                    .hasMessage(
+                            "429 after 12 ms; the next attempt could only begin after the deadline of the policy or the caller");
             assertThat(rider.trace().attempts()).isEmpty();
             assertThat(rider.trace().gaveUp()).isEmpty();
         });

@@ -307,8 +307,11 @@ final class JdkExchange<T>
     }
 
     private @Nullable HeldBody held(HttpResponse<Object> response) {
-        HeldBody mine = attempt().held();
-        return mine != null && response.body() == mine ? mine : null;
+        // What is the caller's costs no lock.
+        return (response.body() instanceof HeldBody body)
+                        && body.equals(attempt().held())
+                ? body
+                : null;
     }
 
     @SuppressWarnings("unchecked") // the body is what the caller's handler made
