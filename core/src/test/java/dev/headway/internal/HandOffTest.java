@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,27 +31,82 @@ class HandOffTest {
     }
 
     @Test
-    void anExecutorThatTakesNothingLetsItRunHere() {
-        List<Thread> threads = new ArrayList<>();
+    void whatAnExecutorDoesNotTakeRunsInThePool() throws InterruptedException {
+        for (Throwable failure : List.of(
+                new RejectedExecutionException(),
+                new IllegalStateException("over"),
+                new OutOfMemoryError("unable to create native thread"))) {
+            LinkedBlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
 
-        HandOff.run(
-                task -> {
-                    throw new RejectedExecutionException();
-                },
-                () -> threads.add(Thread.currentThread()));
+            HandOff.run(task -> sneakyThrow(failure), () -> threads.add(Thread.currentThread()));
 
-        assertThat(threads).containsExactly(Thread.currentThread());
+            assertThat(threads.take().getName()).startsWith("headway-call-");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneakyThrow(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Test
-    void anExecutorThatWasShutDownLetsItRunHere() {
+    void whatAnExecutorThatWasShutDownDoesNotTakeRunsInThePool() throws InterruptedException {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         executor.shutdown();
-        List<Thread> threads = new ArrayList<>();
+        LinkedBlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
 
         HandOff.run(executor, () -> threads.add(Thread.currentThread()));
 
-        assertThat(threads).containsExactly(Thread.currentThread());
+        assertThat(threads.take().getName()).startsWith("headway-call-");
+    }
+
+    /** A pool that has queued a task may still fail to start a thread for it. */
+    @Test
+    void aTaskThatWasTakenAllTheSameRunsOnce() throws InterruptedException {
+        List<Runnable> taken = new ArrayList<>();
+        LinkedBlockingQueue<String> done = new LinkedBlockingQueue<>();
+
+        HandOff.run(
+                task -> {
+                    taken.add(task);
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                () -> done.add("task"));
+
+        assertThat(done.take()).isEqualTo("task");
+        taken.forEach(Runnable::run);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aTaskThatThrowsAtOnceRunsOnce() {
+        List<String> done = new ArrayList<>();
+
+        HandOff.run(Runnable::run, () -> {
+            done.add("task");
+            throw new IllegalStateException("mine");
+        });
+
+        assertThat(done).containsExactly("task");
+    }
+
+    /** As {@code CallerRunsPolicy} does it. */
+    @Test
+    void tasksThatRunAtOnceOneInsideTheOtherDoNotOverflowTheStack() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(100_000);
+
+        handOnward(done);
+
+        done.await();
+    }
+
+    private static void handOnward(CountDownLatch left) {
+        HandOff.run(Runnable::run, () -> {
+            left.countDown();
+            if (left.getCount() > 0) {
+                handOnward(left);
+            }
+        });
     }
 
     @Test
