@@ -40,6 +40,8 @@ public final class FutureDriver<R, T> {
     // Only whoever runs the loop touches these.
     private boolean starting = true;
     private boolean underWay;
+    private boolean waited;
+    private boolean failed;
     private @Nullable Runnable stop; // ends what is under way, if that has not ended by itself
     private @Nullable R response;
     private @Nullable Throwable failure;
@@ -104,7 +106,7 @@ public final class FutureDriver<R, T> {
 
     private void loop() {
         try {
-            while (!root.isDone()) {
+            while (!failed && !root.isDone()) {
                 if (!underWay) {
                     carryOut(execution.next());
                 } else if (!arrived()) {
@@ -137,7 +139,7 @@ public final class FutureDriver<R, T> {
         } else if (came.failure() != null && came.endsTheCall()) {
             // The permit is back before the caller hears of the end.
             execution.cancel();
-            failWithTrace(came.failure());
+            fail(traced(came.failure()));
         } else if (came.failure() != null) {
             failure = came.failure();
             execution.record(exchange.signalOf(failure));
@@ -174,6 +176,7 @@ public final class FutureDriver<R, T> {
     }
 
     private void await(Step step) {
+        waited = true;
         Wait wait = new Wait();
         stop = wait;
         if (step instanceof Step.Await await) {
@@ -248,9 +251,14 @@ public final class FutureDriver<R, T> {
                     delivery.cancel(true);
                 }
             };
-            whenEnded(delivery, this::complete);
+            if (waited || !delivery.isDone()) {
+                whenEnded(
+                        delivery, (value, thrown) -> HandOff.run(exchange.completer(), () -> complete(value, thrown)));
+            } else {
+                whenEnded(delivery, this::complete);
+            }
         } else if (failure != null) {
-            failWithTrace(failure);
+            fail(traced(failure));
         } else if (step instanceof Step.GiveUp gaveUp) {
             fail(new GiveUpException(gaveUp.reason(), execution.trace()));
         } else {
@@ -264,19 +272,28 @@ public final class FutureDriver<R, T> {
                 exchange.release(value);
             }
         } else {
-            failWithTrace(unwrapped(thrown));
+            completeExceptionally(traced(unwrapped(thrown)));
         }
     }
 
-    private void failWithTrace(Throwable thrown) {
+    private Throwable traced(Throwable thrown) {
         if (thrown instanceof IOException) {
             thrown.addSuppressed(new CallTraceException(execution.trace()));
         }
-        fail(thrown);
+        return thrown;
+    }
+
+    private void fail(Throwable thrown) {
+        failed = true;
+        if (waited) {
+            HandOff.run(exchange.completer(), () -> completeExceptionally(thrown));
+        } else {
+            completeExceptionally(thrown);
+        }
     }
 
     /** Wrapped, as the JDK client does it: what hangs on the future looks for the cause. */
-    private void fail(Throwable thrown) {
+    private void completeExceptionally(Throwable thrown) {
         root.completeExceptionally(new CompletionException(thrown));
     }
 

@@ -2,6 +2,7 @@ package dev.headway.spi;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,16 @@ public interface FutureExchange<R, T> extends Exchange<R> {
      */
     default BlockingExchange.Registration waits(Consumer<? super IOException> end) {
         return () -> {};
+    }
+
+    /**
+     * Returns what completes the caller's future, once its call has waited or the delivery took time: what hangs on the future may
+     * block, and the threads that bring the end of a wait or of a body serve others, too.
+     *
+     * @return by default whoever brings the end does it
+     */
+    default Executor completer() {
+        return Runnable::run;
     }
 
     /**

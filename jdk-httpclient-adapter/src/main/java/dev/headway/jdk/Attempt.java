@@ -1,5 +1,6 @@
 package dev.headway.jdk;
 
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -15,6 +16,9 @@ final class Attempt<T> implements BodyHandler<Object> {
     private final JdkExchange<T> exchange;
     private final int bodiesBefore;
     private final @Nullable AttemptTime time;
+
+    /** Known to whoever knows that the client's exchange is over. */
+    private @Nullable BodySubscriber<T> asked;
 
     // Guarded by this; nobody is called under it.
     private @Nullable HeldBody held;
@@ -48,6 +52,7 @@ final class Attempt<T> implements BodyHandler<Object> {
         }
         if (undecided == null) {
             BodySubscriber<T> subscriber = exchange.asked(info);
+            asked = subscriber;
             return (BodySubscriber<Object>)
                     (time == null ? subscriber : new TimedBody<>(info, subscriber, time, exchange.executor()));
         }
@@ -74,6 +79,16 @@ final class Attempt<T> implements BodyHandler<Object> {
             unread.passTo(Drain.create());
         }
         return begun;
+    }
+
+    /**
+     * As {@link #abandon()}, and closes the stream that the caller will never see: the client's {@code send} loses a response that
+     * comes together with the interrupt. The JDK's stream is its own subscriber; of others nobody can tell.
+     */
+    void interrupted() {
+        if (abandon() && asked instanceof InputStream stream) {
+            JdkExchange.letGo(stream);
+        }
     }
 
     /** How often the client has begun to send the request's body. */

@@ -1,6 +1,5 @@
 package dev.headway.jdk;
 
-import dev.headway.spi.FutureDriver;
 import dev.headway.spi.TimeSource;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -40,12 +39,12 @@ final class AttemptTime {
      *
      * @param result what must be done in time
      * @param graceMillis what it may take longer
-     * @param expired fails it; runs off the timer's thread
+     * @param expired fails it; where what hangs on the result may block
      */
     void limit(CompletableFuture<?> result, long graceMillis, Consumer<HttpTimeoutException> expired) {
         long left = until - time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(graceMillis);
         TimeSource.Timer timer =
-                time.schedule(left, () -> FutureDriver.defaultExecutor().execute(() -> expired.accept(timedOut())));
+                time.schedule(left, () -> SharedClient.run(SharedClient.COMPLETER, () -> expired.accept(timedOut())));
         CompletionStage<?> stage = result;
         stage.whenComplete((value, thrown) -> timer.cancel());
     }

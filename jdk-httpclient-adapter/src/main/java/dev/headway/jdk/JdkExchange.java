@@ -157,7 +157,7 @@ final class JdkExchange<T>
     }
 
     /** A body that the caller's handler made for a caller who has gone. */
-    private static void letGo(@Nullable Object made) {
+    static void letGo(@Nullable Object made) {
         try {
             if (made instanceof AutoCloseable closeable) {
                 closeable.close();
@@ -182,7 +182,7 @@ final class JdkExchange<T>
                     ? await(sendBounded(begun, begun.time()))
                     : shared.client().send(request, begun);
         } catch (InterruptedException e) {
-            begun.abandon();
+            begun.interrupted();
             throw e;
         }
     }
@@ -193,7 +193,7 @@ final class JdkExchange<T>
             return sent.get();
         } catch (InterruptedException e) {
             if (!sent.cancel(true) && !sent.isCompletedExceptionally()) {
-                discard(sent.join());
+                letGo(sent.join().body());
             }
             throw e;
         } catch (ExecutionException e) {
@@ -264,6 +264,11 @@ final class JdkExchange<T>
     }
 
     @Override
+    public Executor completer() {
+        return SharedClient.COMPLETER;
+    }
+
+    @Override
     public CompletableFuture<HttpResponse<T>> deliver(HttpResponse<Object> response) {
         HeldBody unread = held(response);
         return unread == null ? CompletableFuture.completedFuture(asReceived(response)) : deliver(response, unread);
@@ -327,7 +332,7 @@ final class JdkExchange<T>
         CallTrace trace = execution().trace();
         Delivery<HttpResponse<T>> delivery = new Delivery<>(unread, attempt().time());
         SharedClient.run(
-                shared.client().executor().orElseGet(delivery::defaultExecutor),
+                shared.client().executor().orElse(SharedClient.COMPLETER),
                 () -> read(response, unread, trace, delivery));
         return delivery;
     }

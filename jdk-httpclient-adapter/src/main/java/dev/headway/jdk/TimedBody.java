@@ -31,7 +31,7 @@ final class TimedBody<T> implements BodySubscriber<T> {
      */
     @Override
     public CompletionStage<T> getBody() {
-        SharedClient.run(executor != null ? executor : delivery.defaultExecutor(), this::ask);
+        SharedClient.run(executor != null ? executor : SharedClient.COMPLETER, this::ask);
         return delivery;
     }
 
