@@ -258,6 +258,12 @@ public final class Execution {
 
     // ---- signal and decision
 
+    /** The permit of the attempt that has ended, to be ended once, whatever the caller's own parts throw from here on. */
+    private Permit landed() {
+        phase = Phase.ENDED;
+        return permit();
+    }
+
     private long sentAt() {
         // Without a history the first attempt left as soon as the call began.
         return history != null ? history.sentAt : began;
@@ -265,14 +271,14 @@ public final class Execution {
 
     private void answered(Signal.Response response) {
         if (response.local()) {
-            permit().cancel(sentAt());
+            landed().cancel(sentAt());
             conclude(response, null);
             done();
             return;
         }
         RateLimitHint hint = read(response);
         boolean throttled = Judgement.throttled(response.status(), hint);
-        boolean paced = permit().answered(sentAt(), answer(response.status(), throttled), hint);
+        boolean paced = landed().answered(sentAt(), answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(response.status(), hint);
         if (!Judgement.retryable(policy, response.status(), hint)) {
             if (Judgement.error(response.status())) {
@@ -293,10 +299,10 @@ public final class Execution {
     private void failed(Signal.Failure failure) {
         boolean paced = false;
         if (failure.evidence() == Evidence.NOT_SENT) {
-            permit().cancel(sentAt());
+            landed().cancel(sentAt());
         } else {
             Permit.Answer answer = failure.throttled() ? Permit.Answer.REFUSED : Permit.Answer.UNKNOWN;
-            paced = permit().answered(sentAt(), answer, RateLimitHint.none());
+            paced = landed().answered(sentAt(), answer, RateLimitHint.none());
         }
         conclude(failure, failure.evidence());
         if (Judgement.retryable(policy, failure)) {

@@ -2,6 +2,7 @@ package dev.headway.spi;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.headway.Backoff;
@@ -64,6 +65,29 @@ class EndsTest {
 
         assertThat(steps.subList(0, 100)).allMatch(Step.Wait.class::isInstance);
         assertThat(steps.get(100)).isEqualTo(new Step.GiveUp(GiveUpReason.BUDGET));
+    }
+
+    /** One permit serves all calls that nothing delays: ended twice it would let one more through for ever. */
+    @Test
+    void anErrorOfTheCallersOwnBackoffEndsThePermitOnce() {
+        AssertionError mine = new AssertionError("mine");
+        RetryPolicy policy = RetryPolicy.builder()
+                .backoff((attempt, throttled, random) -> {
+                    throw mine;
+                })
+                .build();
+        Headway headway =
+                Headway.builder().time(new VirtualTime()).retry(policy).build();
+        Execution broken = headway.begin(Facts.of("GET"));
+        broken.next();
+
+        assertThatThrownBy(() -> broken.record(Answers.status(500))).isSameAs(mine);
+        broken.cancel();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(headway.begin(Facts.of("GET")).next()).isInstanceOf(Step.Send.class);
+        }
+        assertThat(headway.begin(Facts.of("GET")).next()).isInstanceOf(Step.Await.class);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static dev.headway.jdk.Fixture.get;
 import static dev.headway.jdk.Fixture.headway;
 import static dev.headway.jdk.Fixture.plain;
 import static dev.headway.jdk.Fixture.post;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -235,6 +237,28 @@ class CloseTest {
         client.close();
 
         assertThat(closed.get()).isTrue();
+    }
+
+    /** Newer clients wait for their own threads then: whoever closes one must not be one of them. */
+    @Test
+    void whoeverHearsOfALateErrorBodyMayCloseTheClient() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        ScriptedServer server = with.server(socket -> {
+            ScriptedServer.write(socket, "HTTP/1.1 404 No\r\nContent-Length: 3\r\n\r\nno");
+            begun.await();
+            ScriptedServer.write(socket, "!");
+        });
+        HeadwayHttpClient client = with.client();
+        CompletableFuture<String> closed = client.sendAsync(get(server), info -> {
+                    begun.countDown();
+                    return BodySubscribers.ofString(UTF_8);
+                })
+                .thenApply(response -> {
+                    client.close();
+                    return response.body();
+                });
+
+        assertThat(closed.get()).isEqualTo("no!");
     }
 
     @Test
