@@ -146,7 +146,7 @@ class DependentTest {
         Thread timer = Thread.currentThread();
         AtomicBoolean exhausted = new AtomicBoolean();
         Executor executor = task -> {
-            if (Thread.currentThread() == timer && exhausted.compareAndSet(true, false)) {
+            if (Thread.currentThread().equals(timer) && exhausted.compareAndSet(true, false)) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
             pool.execute(task);

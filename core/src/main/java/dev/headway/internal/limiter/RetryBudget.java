@@ -17,9 +17,13 @@ final class RetryBudget {
     private final int[] resends = new int[SECONDS];
     private long second;
 
+    // Of the current second: where it is counted, and when it is over. So that most calls divide nothing.
+    private int place;
+    private long until = SECOND;
+
     void called(long now) {
         advance(now);
-        calls[(int) (second % SECONDS)]++;
+        calls[place]++;
     }
 
     boolean trySpend(int weight, long now) {
@@ -28,11 +32,14 @@ final class RetryBudget {
         if (sum(resends) + weight > allowed) {
             return false;
         }
-        resends[(int) (second % SECONDS)] += weight;
+        resends[place] += weight;
         return true;
     }
 
     private void advance(long now) {
+        if (now < until) {
+            return;
+        }
         long current = now / SECOND;
         if (current - second >= SECONDS) {
             second = current - SECONDS;
@@ -42,6 +49,8 @@ final class RetryBudget {
             calls[(int) (second % SECONDS)] = 0;
             resends[(int) (second % SECONDS)] = 0;
         }
+        place = (int) (second % SECONDS);
+        until = (second + 1) * SECOND;
     }
 
     private static long sum(int[] counts) {
