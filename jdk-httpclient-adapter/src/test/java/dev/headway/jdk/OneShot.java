@@ -43,7 +43,7 @@ final class OneShot implements Flow.Publisher<ByteBuffer> {
                 }
             }
 
-            /** As careless publishers do. */
+            /* As careless publishers do. */
             @Override
             public void cancel() {
                 if (!over) {
