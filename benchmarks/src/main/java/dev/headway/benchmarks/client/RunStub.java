@@ -26,7 +26,7 @@ public final class RunStub {
                             .filter(i -> i.startsWith("okhttp") == family.equals("okhttp"))
                             .collect(Collectors.toList());
                     if (!mine.isEmpty()) {
-                        r.grid("stub " + family, "StubBench.call", mine, Integer.parseInt(t), Map.of(), 3, 400);
+                        r.grid("stub " + family, "StubBench.call", mine, Integer.parseInt(t), Map.of(), 8, 500);
                     }
                 }
             }
