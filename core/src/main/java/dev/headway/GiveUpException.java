@@ -21,12 +21,12 @@ public final class GiveUpException extends IOException {
     /**
      * Made by the drivers.
      *
-     * @param reason why the call ended
-     * @param trace what happened
+     * @param trace what happened, and why the call ended
+     * @throws IllegalArgumentException if the trace is not that of a call that gave up
      */
-    public GiveUpException(GiveUpReason reason, CallTrace trace) {
+    public GiveUpException(CallTrace trace) {
         super("Gave up: " + trace);
-        this.reason = reason;
+        this.reason = trace.gaveUp().orElseThrow(() -> new IllegalArgumentException("No call gave up: " + trace));
         this.trace = trace;
     }
 

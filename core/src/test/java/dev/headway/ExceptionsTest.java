@@ -1,6 +1,7 @@
 package dev.headway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +18,7 @@ class ExceptionsTest {
 
     @Test
     void aGiveUpTellsWhyAndWhatHappenedBefore() {
-        GiveUpException gaveUp = new GiveUpException(GiveUpReason.DEADLINE, TRACE);
+        GiveUpException gaveUp = new GiveUpException(TRACE);
 
         assertThat(gaveUp)
                 .isInstanceOf(IOException.class)
@@ -40,16 +41,23 @@ class ExceptionsTest {
     }
 
     @Test
+    void aTraceOfACallThatDidNotGiveUpIsNoGiveUp() {
+        CallTrace ended = new CallTrace(List.of(), List.of(), null);
+
+        assertThatThrownBy(() -> new GiveUpException(ended)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aGiveUpSurvivesSerializationWithItsReasonAndItsWords() throws Exception {
-        GiveUpException copy = copy(new GiveUpException(GiveUpReason.BUDGET, TRACE));
+        GiveUpException copy = copy(new GiveUpException(TRACE));
 
         assertThat(copy)
                 .hasMessage(
                         "Gave up: 429 after 12 ms; the next attempt could only begin after the deadline of the policy or the caller");
-        assertThat(copy.reason()).isEqualTo(GiveUpReason.BUDGET);
+        assertThat(copy.reason()).isEqualTo(GiveUpReason.DEADLINE);
         assertThat(copy.trace().attempts()).isEmpty();
         assertThat(copy.trace().waits()).isEmpty();
-        assertThat(copy.trace().gaveUp()).contains(GiveUpReason.BUDGET);
+        assertThat(copy.trace().gaveUp()).contains(GiveUpReason.DEADLINE);
     }
 
     @Test

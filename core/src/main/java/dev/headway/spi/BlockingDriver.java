@@ -83,8 +83,8 @@ public final class BlockingDriver {
             failure.addSuppressed(new CallTraceException(execution.trace()));
             return failure;
         }
-        if (step instanceof Step.GiveUp gaveUp) {
-            return new GiveUpException(gaveUp.reason(), execution.trace());
+        if (step instanceof Step.GiveUp) {
+            return new GiveUpException(execution.trace());
         }
         throw new IllegalStateException("A call can not end without a result");
     }

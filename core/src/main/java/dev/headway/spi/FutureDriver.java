@@ -259,8 +259,8 @@ public final class FutureDriver<R, T> {
             }
         } else if (failure != null) {
             fail(traced(failure));
-        } else if (step instanceof Step.GiveUp gaveUp) {
-            fail(new GiveUpException(gaveUp.reason(), execution.trace()));
+        } else if (step instanceof Step.GiveUp) {
+            fail(new GiveUpException(execution.trace()));
         } else {
             throw new IllegalStateException("A call can not end without a result");
         }

@@ -55,9 +55,10 @@ class DoneCallTest {
 
     @Test
     void waitInVainIsAtTheEnd() {
-        CallTrace trace = trace(List.of(attempt(1, 0, 10, 429)), wait(2, 20, WaitCause.SERVER_HINT));
+        CallTrace trace = new CallTrace(
+                List.of(attempt(1, 0, 10, 429)), List.of(wait(2, 20, WaitCause.SERVER_HINT)), GiveUpReason.DEADLINE);
 
-        DoneCall call = DoneCall.failed(0, 0, 30, new GiveUpException(GiveUpReason.DEADLINE, trace));
+        DoneCall call = DoneCall.failed(0, 0, 30, new GiveUpException(trace));
 
         assertThat(call.succeeded()).isFalse();
         assertThat(call.parts()).containsExactly(new Part(Kind.REFUSED, 0, 10), new Part(Kind.WAIT_PAUSE, 10, 30));
