@@ -13,12 +13,23 @@ public interface HintParser {
     /**
      * Reads a response.
      *
-     * @param status the status code
-     * @param headers the header fields
+     * @param response status, header fields and, where {@link #readsBody} asked for it, the beginning of the body
      * @param clock the local wall clock, asked only for dates of a response that has no {@code Date} field of its own
      * @return what the response says; {@link RateLimitHint#none()} when nothing
      */
-    RateLimitHint parse(int status, ResponseHeaders headers, InstantSource clock);
+    RateLimitHint parse(Signal.Response response, InstantSource clock);
+
+    /**
+     * Tells whether {@link #parse} wants the beginning of a response's body. Asked before the body is read, for every response,
+     * also by threads of the client: a body that nobody asks for goes to the caller untouched.
+     *
+     * @param status the status code
+     * @param headers the header fields
+     * @return whether it does; by default not
+     */
+    default boolean readsBody(int status, ResponseHeaders headers) {
+        return false;
+    }
 
     /**
      * Returns the parser that every Headway uses unless told otherwise: {@code Retry-After} (RFC 9110 section 10.2.3) and

@@ -17,6 +17,9 @@ public final class RateLimitHint {
     private final @Nullable Duration retryAfter;
     private final List<LimitHint> limits;
     private final @Nullable Boolean shouldRetry;
+    private final @Nullable String errorCode;
+    private final @Nullable ErrorKind errorKind;
+    private final @Nullable String scope;
 
     /**
      * Returns the hint of a response that says nothing of limits.
@@ -40,6 +43,9 @@ public final class RateLimitHint {
         retryAfter = builder.retryAfter;
         limits = List.copyOf(builder.limits);
         shouldRetry = builder.shouldRetry;
+        errorCode = builder.errorCode;
+        errorKind = builder.errorKind;
+        scope = builder.scope;
     }
 
     /**
@@ -69,9 +75,38 @@ public final class RateLimitHint {
         return Optional.ofNullable(shouldRetry);
     }
 
+    /**
+     * Returns the error's machine-readable code, from the body or a header.
+     *
+     * @return the code as the server spells it, or empty
+     */
+    public Optional<String> errorCode() {
+        return Optional.ofNullable(errorCode);
+    }
+
+    /**
+     * Returns what is known of an error with that code.
+     *
+     * @return the kind; empty where nothing is known, and the status decides
+     */
+    public Optional<ErrorKind> errorKind() {
+        return Optional.ofNullable(errorKind);
+    }
+
+    /**
+     * Returns what the limit covers, in the server's words, where it is less than the whole API: a bucket, a resource, a
+     * partition.
+     *
+     * @return the name, or empty
+     */
+    public Optional<String> scope() {
+        return Optional.ofNullable(scope);
+    }
+
     @Override
     public String toString() {
-        return "RateLimitHint[retryAfter=" + retryAfter + ", limits=" + limits + ", shouldRetry=" + shouldRetry + "]";
+        return "RateLimitHint[retryAfter=" + retryAfter + ", limits=" + limits + ", shouldRetry=" + shouldRetry
+                + ", errorCode=" + errorCode + ", errorKind=" + errorKind + ", scope=" + scope + "]";
     }
 
     /** Gathers a hint. Not thread-safe. */
@@ -80,6 +115,9 @@ public final class RateLimitHint {
         private @Nullable Duration retryAfter;
         private final List<LimitHint> limits = new ArrayList<>();
         private @Nullable Boolean shouldRetry;
+        private @Nullable String errorCode;
+        private @Nullable ErrorKind errorKind;
+        private @Nullable String scope;
 
         private Builder() {}
 
@@ -116,6 +154,39 @@ public final class RateLimitHint {
          */
         public Builder shouldRetry(boolean value) {
             shouldRetry = value;
+            return this;
+        }
+
+        /**
+         * Sets the error's code.
+         *
+         * @param code as the server spells it
+         * @return this
+         */
+        public Builder errorCode(String code) {
+            errorCode = code;
+            return this;
+        }
+
+        /**
+         * Sets what is known of the error.
+         *
+         * @param kind the kind
+         * @return this
+         */
+        public Builder errorKind(ErrorKind kind) {
+            errorKind = kind;
+            return this;
+        }
+
+        /**
+         * Sets what the limit covers.
+         *
+         * @param name in the server's words
+         * @return this
+         */
+        public Builder scope(String name) {
+            scope = name;
             return this;
         }
 

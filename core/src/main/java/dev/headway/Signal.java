@@ -1,5 +1,7 @@
 package dev.headway;
 
+import java.nio.ByteBuffer;
+
 /** What one attempt brought: a {@link Response} or a {@link Failure}. */
 public sealed interface Signal {
 
@@ -8,6 +10,9 @@ public sealed interface Signal {
      * signal is recorded.
      */
     non-sealed interface Response extends Signal, ResponseHeaders {
+
+        /** As much of a body is read as names an error: 64 KiB. */
+        int MAX_BODY_START = 65_536;
 
         /**
          * Returns the status code.
@@ -33,6 +38,17 @@ public sealed interface Signal {
          */
         default boolean ofAnotherRequest() {
             return false;
+        }
+
+        /**
+         * Returns the beginning of the body as it came, content coding included, for the few responses whose body may name a
+         * limit ({@link HintParser#readsBody}). The caller still gets the whole body. An adapter stops waiting for it after a
+         * time of its own: a body that stalls is as if it had ended there.
+         *
+         * @return at most {@link #MAX_BODY_START} bytes, for one reading; by default none
+         */
+        default ByteBuffer bodyStart() {
+            return ByteBuffer.allocate(0);
         }
     }
 

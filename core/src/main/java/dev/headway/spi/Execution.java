@@ -6,6 +6,7 @@ import dev.headway.GiveUpReason;
 import dev.headway.HeadwayListener;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
+import dev.headway.ResponseHeaders;
 import dev.headway.RetryPolicy;
 import dev.headway.Signal;
 import dev.headway.WaitCause;
@@ -162,6 +163,23 @@ public final class Execution {
      */
     public boolean mayResend(int status) {
         return attempt < policy.maxAttempts() && Judgement.maybeRetryable(policy, status) && facts.replayable();
+    }
+
+    /**
+     * Tells whether the beginning of a response's body is looked at, so that the adapter has it at hand when the signal is
+     * recorded ({@link Signal.Response#bodyStart}). Thread-safe while an attempt is on its way.
+     *
+     * @param status the status
+     * @param headers the header fields
+     * @return whether it is
+     */
+    public boolean readsBody(int status, ResponseHeaders headers) {
+        try {
+            return engine.parser().readsBody(status, headers);
+        } catch (RuntimeException e) {
+            LOG.warn("The HintParser threw; the body is not looked at", e);
+            return false;
+        }
     }
 
     /**
@@ -347,7 +365,7 @@ public final class Execution {
 
     private RateLimitHint read(Signal.Response response) {
         try {
-            return engine.parser().parse(response.status(), response, engine.time());
+            return engine.parser().parse(response, engine.time());
         } catch (RuntimeException e) {
             LOG.warn("The HintParser threw; the response counts as one without hints", e);
             return RateLimitHint.none();

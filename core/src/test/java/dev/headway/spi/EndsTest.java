@@ -101,7 +101,7 @@ class EndsTest {
                         heard.add(event.attempt().status().orElse(0) + " " + event.evidence());
                     }
                 })
-                .hints((status, headers, clock) ->
+                .hints((response, clock) ->
                         RateLimitHint.builder().shouldRetry(false).build());
         for (int status : new int[] {200, 404, 429, 425, 500}) {
             assertThat(afterFirst(builder.build(), Facts.of("GET"), status)).isEqualTo(new Step.Return());

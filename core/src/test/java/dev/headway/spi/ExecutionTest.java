@@ -472,7 +472,7 @@ class ExecutionTest {
         Headway headway = Headway.builder()
                 .time(time)
                 .listener(broken)
-                .hints((status, headers, clock) -> {
+                .hints((response, clock) -> {
                     throw new IllegalStateException("parser");
                 })
                 .retry(RetryPolicy.builder()

@@ -3,7 +3,7 @@ package dev.headway.internal.hints;
 import dev.headway.HintParser;
 import dev.headway.LimitHint;
 import dev.headway.RateLimitHint;
-import dev.headway.ResponseHeaders;
+import dev.headway.Signal;
 import dev.headway.internal.hints.FieldName.Meaning;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,11 +26,12 @@ public final class StandardHintParser implements HintParser {
     private StandardHintParser() {}
 
     @Override
-    public RateLimitHint parse(int status, ResponseHeaders headers, InstantSource clock) {
-        if (!headers.anyName(MAY_MATTER)) {
+    public RateLimitHint parse(Signal.Response response, InstantSource clock) {
+        if (!response.anyName(MAY_MATTER)) {
             return RateLimitHint.none();
         }
-        HintFields fields = HintFields.of(headers);
+        int status = response.status();
+        HintFields fields = HintFields.of(response);
         ServerClock now = new ServerClock(fields.date(), clock);
         List<LimitHint> limits = fields.cached() ? List.of() : limits(status, fields, now);
         Duration told = toldDelay(fields, now);

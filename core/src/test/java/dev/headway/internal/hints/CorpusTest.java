@@ -108,7 +108,7 @@ class CorpusTest {
             fields.add(field.get(1).asString());
         });
         Instant now = Instant.parse(line.get("now").asString());
-        return new Response(status(line), fields, InstantSource.fixed(now)).hint();
+        return new Reply(status(line), fields, InstantSource.fixed(now)).hint();
     }
 
     /** In milliseconds; after a success it is the limiter that holds the next call back until an exhausted limit is reset. */

@@ -70,7 +70,7 @@ class HostileHeadersTest {
                 fields[f] = maybeMutated(random, NAMES.get(random.nextInt(NAMES.size())), 8);
                 fields[f + 1] = maybeMutated(random, VALUES.get(random.nextInt(VALUES.size())), 2);
             }
-            checked(Response.of(statuses[random.nextInt(statuses.length)], fields));
+            checked(Reply.of(statuses[random.nextInt(statuses.length)], fields));
         }
     }
 
@@ -92,7 +92,7 @@ class HostileHeadersTest {
         return mutated.toString();
     }
 
-    private static RateLimitHint checked(Response response) {
+    private static RateLimitHint checked(Reply response) {
         RateLimitHint hint = response.hint();
         hint.retryAfter().ifPresent(length -> assertSane(length, response));
         for (LimitHint limit : hint.limits()) {
@@ -104,13 +104,13 @@ class HostileHeadersTest {
         return hint;
     }
 
-    private static void assertSane(@Nullable Duration length, Response response) {
+    private static void assertSane(@Nullable Duration length, Reply response) {
         if (length != null && (length.isNegative() || length.compareTo(Lengths.LONGEST) > 0)) {
             throw new AssertionError(length + " from " + response);
         }
     }
 
-    private static void assertSane(@Nullable Long count, Response response) {
+    private static void assertSane(@Nullable Long count, Reply response) {
         if (count != null && count < 0) {
             throw new AssertionError(count + " from " + response);
         }
@@ -118,10 +118,9 @@ class HostileHeadersTest {
 
     @Test
     void aValueThatIsTooLongIsNotRead() {
-        assertThat(checked(Response.of(429, "Retry-After", "0".repeat(1023) + "5"))
-                        .retryAfter())
+        assertThat(checked(Reply.of(429, "Retry-After", "0".repeat(1023) + "5")).retryAfter())
                 .hasValue(Duration.ofSeconds(5));
-        assertThat(checked(Response.of(429, "Retry-After", "0".repeat(1024) + "5")))
+        assertThat(checked(Reply.of(429, "Retry-After", "0".repeat(1024) + "5")))
                 .isSameAs(RateLimitHint.none());
     }
 
@@ -153,7 +152,7 @@ class HostileHeadersTest {
             Collections.addAll(fields, NAMES.get(i % NAMES.size()), value);
         }
 
-        assertThat(checked(Response.of(429, fields.toArray(String[]::new))).limits())
+        assertThat(checked(Reply.of(429, fields.toArray(String[]::new))).limits())
                 .hasSizeLessThanOrEqualTo(32);
     }
 
@@ -165,7 +164,7 @@ class HostileHeadersTest {
         }
         String[] full = fields.toArray(String[]::new);
 
-        assertThat(Response.of(429, full).with("Retry-After", "5").hint().retryAfter())
+        assertThat(Reply.of(429, full).with("Retry-After", "5").hint().retryAfter())
                 .isEmpty();
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LengthsTest {
 
-    private static final InstantSource NOW = InstantSource.fixed(Response.NOW);
+    private static final InstantSource NOW = InstantSource.fixed(Reply.NOW);
 
     @ParameterizedTest
     @CsvSource({

@@ -21,10 +21,10 @@ class StandardHintParserTest {
     void aResponseThatSaysNothingGivesTheSharedHint() {
         RateLimitHint none = RateLimitHint.none();
 
-        assertThat(Response.of(200).hint()).isSameAs(none);
-        assertThat(Response.of(429, "Content-Type", "text/html").hint()).isSameAs(none);
-        assertThat(Response.of(429, "Retry-After", "soon").hint()).isSameAs(none);
-        assertThat(Response.of(200, "X-RateLimit-Limit", "many").hint()).isSameAs(none);
+        assertThat(Reply.of(200).hint()).isSameAs(none);
+        assertThat(Reply.of(429, "Content-Type", "text/html").hint()).isSameAs(none);
+        assertThat(Reply.of(429, "Retry-After", "soon").hint()).isSameAs(none);
+        assertThat(Reply.of(200, "X-RateLimit-Limit", "many").hint()).isSameAs(none);
     }
 
     @Nested
@@ -51,12 +51,12 @@ class StandardHintParserTest {
             };
             List<String> fields = List.of("Date", "Thu, 01 Jan 2026 00:00:00 GMT", "Retry-After", "5");
 
-            assertThat(new Response(429, fields, none).hint().retryAfter()).hasValue(Duration.ofSeconds(5));
+            assertThat(new Reply(429, fields, none).hint().retryAfter()).hasValue(Duration.ofSeconds(5));
         }
 
         private Duration delay(String name, String value) {
             List<String> fields = List.of("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT", name, value);
-            return new Response(503, fields, InstantSource.fixed(local))
+            return new Reply(503, fields, InstantSource.fixed(local))
                     .hint()
                     .retryAfter()
                     .orElseThrow();
@@ -79,27 +79,24 @@ class StandardHintParserTest {
             "'Wed, 31 Dec 2025 23:59:59 GMT', PT0S",
         })
         void retryAfterIsANumberOfSecondsOrADate(String value, Duration delay) {
-            assertThat(Response.of(503, "Retry-After", value).hint().retryAfter())
-                    .hasValue(delay);
+            assertThat(Reply.of(503, "Retry-After", value).hint().retryAfter()).hasValue(delay);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"9223372036854775807", "999999999999999999999", "3153600000.1"})
         void whatIsTooLongIsPracticallyNever(String value) {
-            assertThat(Response.of(429, "Retry-After", value).hint().retryAfter())
-                    .hasValue(Lengths.LONGEST);
+            assertThat(Reply.of(429, "Retry-After", value).hint().retryAfter()).hasValue(Lengths.LONGEST);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "-5", "soon", "NaN", "Infinity", "1e3", "0x10", "5, 6", "\u0665", "5\u0007"})
         void whatCanNotBeReadIsAsIfAbsent(String value) {
-            assertThat(Response.of(429, "Retry-After", value).hint().retryAfter())
-                    .isEmpty();
+            assertThat(Reply.of(429, "Retry-After", value).hint().retryAfter()).isEmpty();
         }
 
         @Test
         void ofRepeatedOnesTheLongestCounts() {
-            assertThat(Response.of(503, "Retry-After", "5", "Retry-After", "x", "Retry-After", "30", "Retry-After", "9")
+            assertThat(Reply.of(503, "Retry-After", "5", "Retry-After", "x", "Retry-After", "30", "Retry-After", "9")
                             .hint()
                             .retryAfter())
                     .hasValue(Duration.ofSeconds(30));
@@ -107,10 +104,10 @@ class StandardHintParserTest {
 
         @Test
         void millisecondsGoBeforeSecondsBeforeVendorsBeforeLimits() {
-            Response limits = Response.of(429, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4");
-            Response vendor = limits.with("X-Retry-After", "3");
-            Response standard = vendor.with("Retry-After", "2");
-            Response millis = standard.with("retry-after-ms", "1500");
+            Reply limits = Reply.of(429, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4");
+            Reply vendor = limits.with("X-Retry-After", "3");
+            Reply standard = vendor.with("Retry-After", "2");
+            Reply millis = standard.with("retry-after-ms", "1500");
 
             assertThat(limits.hint().retryAfter()).hasValue(Duration.ofSeconds(4));
             assertThat(vendor.hint().retryAfter()).hasValue(Duration.ofSeconds(3));
@@ -120,7 +117,7 @@ class StandardHintParserTest {
 
         @Test
         void anUnreadableOneLeavesTheWordToTheNext() {
-            assertThat(Response.of(429, "retry-after-ms", "abc", "Retry-After", "", "X-Retry-After", "7")
+            assertThat(Reply.of(429, "retry-after-ms", "abc", "Retry-After", "", "X-Retry-After", "7")
                             .hint()
                             .retryAfter())
                     .hasValue(Duration.ofSeconds(7));
@@ -128,15 +125,15 @@ class StandardHintParserTest {
 
         @Test
         void aVendorsNumberMayBeAMoment() {
-            assertThat(Response.of(429, "X-Retry-After", "1767225642").hint().retryAfter())
+            assertThat(Reply.of(429, "X-Retry-After", "1767225642").hint().retryAfter())
                     .hasValue(Duration.ofSeconds(42));
-            assertThat(Response.of(429, "X-Retry-In", "857.5ms").hint().retryAfter())
+            assertThat(Reply.of(429, "X-Retry-In", "857.5ms").hint().retryAfter())
                     .hasValue(Duration.ofNanos(857_500_000));
         }
 
         @Test
         void ofExhaustedLimitsTheLongestResetCounts() {
-            Response response = Response.of(
+            Reply response = Reply.of(
                     429,
                     "X-RateLimit-Remaining-Minute",
                     "0",
@@ -157,7 +154,7 @@ class StandardHintParserTest {
         @ParameterizedTest
         @CsvSource({"399, false", "400, true", "403, true", "429, true", "499, true", "500, false", "503, false"})
         void limitsTellTheDelayOfARefusalOnly(int status, boolean told) {
-            RateLimitHint hint = Response.of(status, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4")
+            RateLimitHint hint = Reply.of(status, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "4")
                     .hint();
 
             assertThat(hint.retryAfter().isPresent()).isEqualTo(told);
@@ -166,15 +163,15 @@ class StandardHintParserTest {
 
         @Test
         void aLoneResetWithoutACounterTellsTheDelayOfA429() {
-            assertThat(Response.of(429, "X-RateLimit-Reset", "4").hint().retryAfter())
+            assertThat(Reply.of(429, "X-RateLimit-Reset", "4").hint().retryAfter())
                     .hasValue(Duration.ofSeconds(4));
-            assertThat(Response.of(403, "X-RateLimit-Reset", "4").hint().retryAfter())
+            assertThat(Reply.of(403, "X-RateLimit-Reset", "4").hint().retryAfter())
                     .isEmpty();
-            assertThat(Response.of(429, "X-RateLimit-Reset", "4", "X-RateLimit-Remaining", "9")
+            assertThat(Reply.of(429, "X-RateLimit-Reset", "4", "X-RateLimit-Remaining", "9")
                             .hint()
                             .retryAfter())
                     .isEmpty();
-            assertThat(Response.of(429, "X-RateLimit-Reset", "4", "X-RateLimit-Reset-Day", "9")
+            assertThat(Reply.of(429, "X-RateLimit-Reset", "4", "X-RateLimit-Reset-Day", "9")
                             .hint()
                             .retryAfter())
                     .isEmpty();
@@ -190,13 +187,12 @@ class StandardHintParserTest {
         "x-should-retry, '',",
     })
     void theServersWordOnSendingAgain(String name, String value, Boolean expected) {
-        assertThat(Response.of(500, name, value).hint().shouldRetry().orElse(null))
-                .isEqualTo(expected);
+        assertThat(Reply.of(500, name, value).hint().shouldRetry().orElse(null)).isEqualTo(expected);
     }
 
     @Test
     void ofContradictingWordsTheCautiousOneCounts() {
-        assertThat(Response.of(500, "x-should-retry", "false", "x-should-retry", "true")
+        assertThat(Reply.of(500, "x-should-retry", "false", "x-should-retry", "true")
                         .hint()
                         .shouldRetry())
                 .hasValue(false);
@@ -204,7 +200,7 @@ class StandardHintParserTest {
 
     @Test
     void limitsOfACachedResponseAreOfThePast() {
-        Response fresh = Response.of(200, "X-RateLimit-Remaining", "0", "Retry-After", "5");
+        Reply fresh = Reply.of(200, "X-RateLimit-Remaining", "0", "Retry-After", "5");
 
         assertThat(fresh.with("Age", "0").hint().limits()).hasSize(1);
         assertThat(fresh.with("Age", "x").hint().limits()).hasSize(1);
@@ -214,11 +210,10 @@ class StandardHintParserTest {
 
     @Test
     void theStructuredFieldsAreLeftForLater() {
-        assertThat(Response.of(200, "RateLimit", "limit=100, remaining=50, reset=5")
+        assertThat(Reply.of(200, "RateLimit", "limit=100, remaining=50, reset=5")
                         .hint())
                 .isSameAs(RateLimitHint.none());
-        assertThat(Response.of(200, "RateLimit-Policy", "\"a\";q=100;w=60").hint())
-                .isSameAs(RateLimitHint.none());
+        assertThat(Reply.of(200, "RateLimit-Policy", "\"a\";q=100;w=60").hint()).isSameAs(RateLimitHint.none());
     }
 
     @Nested
@@ -226,7 +221,7 @@ class StandardHintParserTest {
 
         @Test
         void areGroupedByName() {
-            assertThat(Response.of(
+            assertThat(Reply.of(
                                     200,
                                     "x-ratelimit-limit-requests",
                                     "60",
@@ -259,9 +254,7 @@ class StandardHintParserTest {
             "search,",
         })
         void aNameThatIsAUnitOfTimeIsTheWindow(String name, Duration window) {
-            assertThat(Response.of(200, "X-RateLimit-Limit-" + name, "5")
-                            .limit()
-                            .window())
+            assertThat(Reply.of(200, "X-RateLimit-Limit-" + name, "5").limit().window())
                     .isEqualTo(window);
         }
 
@@ -274,9 +267,7 @@ class StandardHintParserTest {
             "user, requests"
         })
         void aNameMayTellTheUnit(String name, String unit) {
-            assertThat(Response.of(200, "X-RateLimit-Limit-" + name, "5")
-                            .limit()
-                            .unit())
+            assertThat(Reply.of(200, "X-RateLimit-Limit-" + name, "5").limit().unit())
                     .isEqualTo(unit);
         }
 
@@ -289,9 +280,7 @@ class StandardHintParserTest {
         }
 
         private @Nullable Duration window(String name, String value) {
-            return Response.of(200, "X-RateLimit-Limit", "5", name, value)
-                    .limit()
-                    .window();
+            return Reply.of(200, "X-RateLimit-Limit", "5", name, value).limit().window();
         }
 
         @Test
@@ -300,7 +289,7 @@ class StandardHintParserTest {
                     new LimitHint(null, 100L, 50L, Duration.ofSeconds(44), Duration.ofMinutes(1), "requests"),
                     new LimitHint(null, 5000L, null, null, Duration.ofHours(1), "requests"));
 
-            assertThat(Response.of(
+            assertThat(Reply.of(
                                     200,
                                     "RateLimit-Limit",
                                     "100, 100;w=60, 5000;w=3600",
@@ -311,7 +300,7 @@ class StandardHintParserTest {
                             .hint()
                             .limits())
                     .isEqualTo(expected);
-            assertThat(Response.of(
+            assertThat(Reply.of(
                                     200,
                                     "RateLimit-Policy",
                                     "100;w=60, 5000;w=3600",
@@ -328,7 +317,7 @@ class StandardHintParserTest {
 
         @Test
         void aLimitMayCarryItsWindow() {
-            assertThat(Response.of(200, "ratelimit-limit", "100;w=21600", "ratelimit-remaining", "20;w=21600")
+            assertThat(Reply.of(200, "ratelimit-limit", "100;w=21600", "ratelimit-remaining", "20;w=21600")
                             .limit())
                     .isEqualTo(new LimitHint(null, 100L, 20L, null, Duration.ofHours(6), "requests"));
         }
@@ -336,40 +325,32 @@ class StandardHintParserTest {
         @ParameterizedTest
         @CsvSource({"12.0, 12", "12.9, 12", "0.5, 0", "99999999999999999999, 1000000000000000"})
         void countersAreWholeAndBounded(String value, long count) {
-            assertThat(Response.of(200, "X-RateLimit-Remaining", value).limit().remaining())
+            assertThat(Reply.of(200, "X-RateLimit-Remaining", value).limit().remaining())
                     .isEqualTo(count);
         }
 
         @Test
         void belowZeroIsNothingOnARefusalAndUnknownElse() {
-            assertThat(Response.of(429, "X-RateLimit-Remaining", "-1").limit().remaining())
+            assertThat(Reply.of(429, "X-RateLimit-Remaining", "-1").limit().remaining())
                     .isZero();
-            assertThat(Response.of(200, "X-RateLimit-Remaining", "-1").hint().limits())
+            assertThat(Reply.of(200, "X-RateLimit-Remaining", "-1").hint().limits())
                     .isEmpty();
-            assertThat(Response.of(429, "X-RateLimit-Remaining", "-").hint().limits())
+            assertThat(Reply.of(429, "X-RateLimit-Remaining", "-").hint().limits())
                     .isEmpty();
-            assertThat(Response.of(429, "X-RateLimit-Limit", "-1").hint().limits())
-                    .isEmpty();
+            assertThat(Reply.of(429, "X-RateLimit-Limit", "-1").hint().limits()).isEmpty();
         }
 
         @Test
         void whatIsUsedTellsWhatRemains() {
-            assertThat(Response.of(200, "X-RateLimit-Limit", "10", "X-RateLimit-Used", "4")
+            assertThat(Reply.of(200, "X-RateLimit-Limit", "10", "X-RateLimit-Used", "4")
                             .limit()
                             .remaining())
                     .isEqualTo(6);
-            assertThat(Response.of(200, "X-RateLimit-Limit", "10", "X-RateLimit-Used", "14")
+            assertThat(Reply.of(200, "X-RateLimit-Limit", "10", "X-RateLimit-Used", "14")
                             .limit()
                             .remaining())
                     .isZero();
-            assertThat(Response.of(
-                                    200,
-                                    "RateLimit-Limit",
-                                    "60",
-                                    "RateLimit-Observed",
-                                    "67",
-                                    "RateLimit-Remaining",
-                                    "33")
+            assertThat(Reply.of(200, "RateLimit-Limit", "60", "RateLimit-Observed", "67", "RateLimit-Remaining", "33")
                             .limit()
                             .remaining())
                     .isEqualTo(33);
@@ -377,7 +358,7 @@ class StandardHintParserTest {
 
         @Test
         void resetAfterNeedsNoClockAndGoesFirst() {
-            assertThat(Response.of(200, "X-RateLimit-Reset", "1767225610", "X-RateLimit-Reset-After", "9.25")
+            assertThat(Reply.of(200, "X-RateLimit-Reset", "1767225610", "X-RateLimit-Reset-After", "9.25")
                             .limit()
                             .resetAfter())
                     .isEqualTo(Duration.ofMillis(9250));
@@ -389,7 +370,7 @@ class StandardHintParserTest {
                     new LimitHint(null, 1000L, 998L, Duration.ofHours(1), null, "requests"),
                     new LimitHint(null, 10L, 0L, Duration.ofSeconds(6), null, "requests"));
 
-            assertThat(Response.of(
+            assertThat(Reply.of(
                                     429,
                                     "X-RateLimit-Limit",
                                     "1000",
@@ -406,7 +387,7 @@ class StandardHintParserTest {
                             .hint()
                             .limits())
                     .isEqualTo(expected);
-            assertThat(Response.of(
+            assertThat(Reply.of(
                                     429,
                                     "X-RateLimit-Limit",
                                     "1000, 10",
@@ -421,7 +402,7 @@ class StandardHintParserTest {
 
         @Test
         void familiesThatAgreeAreOneLimit() {
-            assertThat(Response.of(
+            assertThat(Reply.of(
                                     200,
                                     "X-Rate-Limit-Remaining",
                                     "699",
@@ -437,7 +418,7 @@ class StandardHintParserTest {
 
         @Test
         void familiesThatDifferAreTwo() {
-            assertThat(Response.of(200, "X-RateLimit-Remaining", "5", "Vendor-RateLimit-Remaining", "7")
+            assertThat(Reply.of(200, "X-RateLimit-Remaining", "5", "Vendor-RateLimit-Remaining", "7")
                             .hint()
                             .limits())
                     .extracting(LimitHint::remaining)

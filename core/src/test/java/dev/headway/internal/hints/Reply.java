@@ -2,7 +2,7 @@ package dev.headway.internal.hints;
 
 import dev.headway.LimitHint;
 import dev.headway.RateLimitHint;
-import dev.headway.ResponseHeaders;
+import dev.headway.Signal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,23 +11,23 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** A response for tests: a status, field lines, and the local clock at its receipt. */
-record Response(int status, List<String> fields, InstantSource clock) implements ResponseHeaders {
+record Reply(int status, List<String> fields, InstantSource clock) implements Signal.Response {
 
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     /** Names and values alternate; received at {@link #NOW}. */
-    static Response of(int status, String... fields) {
-        return new Response(status, List.of(fields), InstantSource.fixed(NOW));
+    static Reply of(int status, String... fields) {
+        return new Reply(status, List.of(fields), InstantSource.fixed(NOW));
     }
 
-    Response with(String... more) {
+    Reply with(String... more) {
         List<String> all = new ArrayList<>(fields);
         all.addAll(List.of(more));
-        return new Response(status, all, clock);
+        return new Reply(status, all, clock);
     }
 
     RateLimitHint hint() {
-        return StandardHintParser.INSTANCE.parse(status, this, clock);
+        return StandardHintParser.INSTANCE.parse(this, clock);
     }
 
     /** The only limit. */
