@@ -2,6 +2,7 @@ package dev.headway;
 
 import dev.headway.internal.Engine;
 import dev.headway.internal.Events;
+import dev.headway.internal.Partitions;
 import dev.headway.internal.limiter.LocalRateLimiter;
 import dev.headway.spi.Execution;
 import dev.headway.spi.RequestFacts;
@@ -45,7 +46,8 @@ public final class Headway {
         RateLimiter limiter = builder.limiter != null
                 ? builder.limiter
                 : new LocalRateLimiter(builder.limits, builder.time, events, builder.random);
-        engine = new Engine(builder.policy, limiter, builder.parser, events, builder.time, builder.random);
+        engine = new Engine(
+                builder.policy, limiter, new Partitions(), builder.parser, events, builder.time, builder.random);
     }
 
     /**

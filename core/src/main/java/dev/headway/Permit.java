@@ -36,6 +36,13 @@ public interface Permit {
     }
 
     /**
+     * Returns the scope it was asked of.
+     *
+     * @return the scope
+     */
+    Scope scope();
+
+    /**
      * Returns where the permit stands now.
      *
      * @return the state

@@ -20,6 +20,8 @@ public final class RateLimitHint {
     private final @Nullable String errorCode;
     private final @Nullable ErrorKind errorKind;
     private final @Nullable String scope;
+    private final @Nullable String partition;
+    private final boolean whole;
 
     /**
      * Returns the hint of a response that says nothing of limits.
@@ -46,6 +48,8 @@ public final class RateLimitHint {
         errorCode = builder.errorCode;
         errorKind = builder.errorKind;
         scope = builder.scope;
+        partition = builder.partition;
+        whole = builder.whole;
     }
 
     /**
@@ -94,19 +98,38 @@ public final class RateLimitHint {
     }
 
     /**
-     * Returns what the limit covers, in the server's words, where it is less than the whole API: a bucket, a resource, a
-     * partition.
+     * Returns what the limit covers, in the server's words; to be read by people.
      *
-     * @return the name, or empty
+     * @return the words, or empty
      */
     public Optional<String> scope() {
         return Optional.ofNullable(scope);
     }
 
+    /**
+     * Returns which part of the API has the limits: a resource, a bucket, a partition that a header names. Calls of other parts
+     * are not concerned.
+     *
+     * @return the server's name for it; empty where it names none
+     */
+    public Optional<String> partition() {
+        return Optional.ofNullable(partition);
+    }
+
+    /**
+     * Tells whether the server says that its refusal is about the whole API, although the call belongs to a part.
+     *
+     * @return whether it does
+     */
+    public boolean whole() {
+        return whole;
+    }
+
     @Override
     public String toString() {
         return "RateLimitHint[retryAfter=" + retryAfter + ", limits=" + limits + ", shouldRetry=" + shouldRetry
-                + ", errorCode=" + errorCode + ", errorKind=" + errorKind + ", scope=" + scope + "]";
+                + ", errorCode=" + errorCode + ", errorKind=" + errorKind + ", scope=" + scope + ", partition="
+                + partition + ", whole=" + whole + "]";
     }
 
     /** Gathers a hint. Not thread-safe. */
@@ -118,6 +141,8 @@ public final class RateLimitHint {
         private @Nullable String errorCode;
         private @Nullable ErrorKind errorKind;
         private @Nullable String scope;
+        private @Nullable String partition;
+        private boolean whole;
 
         private Builder() {}
 
@@ -182,11 +207,33 @@ public final class RateLimitHint {
         /**
          * Sets what the limit covers.
          *
-         * @param name in the server's words
+         * @param words the server's
          * @return this
          */
-        public Builder scope(String name) {
-            scope = name;
+        public Builder scope(String words) {
+            scope = words;
+            return this;
+        }
+
+        /**
+         * Sets which part of the API has the limits.
+         *
+         * @param name the server's name for it
+         * @return this
+         */
+        public Builder partition(String name) {
+            partition = name;
+            return this;
+        }
+
+        /**
+         * Sets whether a refusal is about the whole API.
+         *
+         * @param value whether it is; false unless set
+         * @return this
+         */
+        public Builder whole(boolean value) {
+            whole = value;
             return this;
         }
 

@@ -1,5 +1,7 @@
 package dev.headway;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Decides when the calls of a scope may be sent. Never blocks; thread-safe.
  *
@@ -17,4 +19,18 @@ public interface RateLimiter {
      * @return a permit: granted at once, pending, or refused at once because it could only be granted too late
      */
     Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos);
+
+    /**
+     * Takes over a call that went with the permit of another scope, and turned out to be counted here: the server has named a
+     * {@linkplain Scope#part part}, or a redirect has led elsewhere.
+     *
+     * @param scope what the call was counted in
+     * @param cost how much of the quota it took
+     * @param sentAtNanos when it was sent
+     * @return a granted permit, to be {@linkplain Permit#answered answered}; or null where the limiter does not tell the two
+     *     scopes apart, as by default: the answer is then about the scope of the call's own permit
+     */
+    default @Nullable Permit adopt(Scope scope, int cost, long sentAtNanos) {
+        return null;
+    }
 }

@@ -2,6 +2,7 @@ package dev.headway;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What shares one quota of a server, and so one bucket, one gate and one retry budget. By default the origin of the request:
@@ -10,6 +11,7 @@ import java.util.Objects;
 public final class Scope {
 
     private final String name;
+    private final @Nullable Scope whole;
     private final int hash;
 
     /**
@@ -19,7 +21,7 @@ public final class Scope {
      * @return the scope
      */
     public static Scope of(String name) {
-        return new Scope(name);
+        return new Scope(name, null);
     }
 
     /**
@@ -33,12 +35,34 @@ public final class Scope {
     public static Scope ofOrigin(String scheme, String host, int port) {
         // Some clients name an IPv6 host with its brackets, others without.
         String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        return new Scope(scheme.toLowerCase(Locale.ROOT) + "://" + bracketed.toLowerCase(Locale.ROOT) + ":" + port);
+        return new Scope(
+                scheme.toLowerCase(Locale.ROOT) + "://" + bracketed.toLowerCase(Locale.ROOT) + ":" + port, null);
     }
 
-    private Scope(String name) {
+    private Scope(String name, @Nullable Scope whole) {
         this.name = Objects.requireNonNull(name, "name");
+        this.whole = whole;
         this.hash = name.hashCode();
+    }
+
+    /**
+     * Returns a part of this scope that has limits of its own: what a server calls a resource, a bucket or a partition. A pause
+     * of the whole is one of the part as well.
+     *
+     * @param part the server's name for it
+     * @return the scope of the part, called {@code whole#part}
+     */
+    public Scope part(String part) {
+        return new Scope(name + "#" + part, this);
+    }
+
+    /**
+     * Returns the scope that this one is a {@link #part} of.
+     *
+     * @return the whole, or null
+     */
+    public @Nullable Scope whole() {
+        return whole;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.headway;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** What one attempt brought: a {@link Response} or a {@link Failure}. */
 public sealed interface Signal {
@@ -38,6 +39,15 @@ public sealed interface Signal {
          */
         default boolean ofAnotherRequest() {
             return false;
+        }
+
+        /**
+         * Returns the scope of the server that answered, where a redirect has led to another one: a refusal is about that one.
+         *
+         * @return the scope; null where it is that of the request, as by default
+         */
+        default @Nullable Scope scope() {
+            return null;
         }
 
         /**

@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  *
  * @param policy the default policy
  * @param limiter the shared limiter
+ * @param partitions which part of an API a call belongs to
  * @param parser reads responses
  * @param events tells the listener, or nobody
  * @param time clock, sleeper and timer
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
 public record Engine(
         RetryPolicy policy,
         RateLimiter limiter,
+        Partitions partitions,
         HintParser parser,
         Events events,
         TimeSource time,

@@ -8,6 +8,7 @@ import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.ResponseHeaders;
 import dev.headway.RetryPolicy;
+import dev.headway.Scope;
 import dev.headway.Signal;
 import dev.headway.WaitCause;
 import dev.headway.internal.Engine;
@@ -112,7 +113,7 @@ public final class Execution {
     public Step next() {
         return switch (phase) {
             case NEW -> {
-                permit = engine.limiter().acquire(facts.scope(), 1, began, deadline);
+                permit = engine.limiter().acquire(engine.partitions().scopeOf(facts), 1, began, deadline);
                 yield decided(permit, began);
             }
             case QUEUED -> dequeued();
@@ -296,7 +297,7 @@ public final class Execution {
         }
         RateLimitHint hint = read(response);
         boolean throttled = Judgement.throttled(response.status(), hint);
-        boolean paced = landed().answered(sentAt(), answer(response.status(), throttled), hint);
+        boolean paced = tellLimiter(response, answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(response.status(), hint);
         if (!Judgement.retryable(policy, response.status(), hint)) {
             if (Judgement.error(response.status())) {
@@ -312,6 +313,55 @@ public final class Execution {
         Duration asked = hint.retryAfter().orElse(Duration.ZERO);
         GiveUpReason reason = asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(proven);
         tryAgain(response, reason, paced, throttled, asked);
+    }
+
+    /** Whether the limiter knows when the next attempt may go. */
+    private boolean tellLimiter(Signal.Response response, Permit.Answer answer, RateLimitHint hint) {
+        Permit mine = landed();
+        if (answer != Permit.Answer.REFUSED && hint.equals(RateLimitHint.none())) {
+            return mine.answered(sentAt(), answer, hint);
+        }
+        Scope answered = response.scope();
+        if (answered == null || answered.equals(facts.scope())) {
+            return toldOfPart(mine, answer, hint);
+        }
+        return toldElsewhere(mine, answered, answer, hint);
+    }
+
+    /** Where a redirect has led to: that server's callers hold back. The next attempt begins here again. */
+    private boolean toldElsewhere(Permit mine, Scope answered, Permit.Answer answer, RateLimitHint hint) {
+        Permit there = engine.limiter().adopt(answered, 1, sentAt());
+        if (there == null) {
+            return mine.answered(sentAt(), answer, hint);
+        }
+        mine.answered(sentAt(), Permit.Answer.ACCEPTED, RateLimitHint.none());
+        there.answered(sentAt(), answer, hint);
+        return false;
+    }
+
+    /** Where the server says which part of its API the limits are of: calls of other parts are not held. */
+    private boolean toldOfPart(Permit mine, Permit.Answer answer, RateLimitHint hint) {
+        Scope whole = facts.scope();
+        boolean ofWhole = hint.whole() && answer == Permit.Answer.REFUSED;
+        Scope meant = ofWhole
+                ? whole
+                : hint.partition()
+                        .flatMap(name -> engine.partitions().part(whole, name))
+                        .orElse(mine.scope());
+        Permit counted = meant.equals(mine.scope()) ? null : engine.limiter().adopt(meant, 1, sentAt());
+        if (counted == null) {
+            return mine.answered(sentAt(), answer, hint);
+        }
+        if (answer == Permit.Answer.REFUSED) {
+            mine.cancel(sentAt());
+        } else {
+            mine.answered(sentAt(), answer, RateLimitHint.none());
+        }
+        if (!ofWhole) {
+            engine.partitions().learn(facts, meant);
+            permit = counted;
+        }
+        return counted.answered(sentAt(), answer, hint);
     }
 
     private void failed(Signal.Failure failure) {

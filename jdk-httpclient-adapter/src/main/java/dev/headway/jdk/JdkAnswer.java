@@ -1,17 +1,21 @@
 package dev.headway.jdk;
 
+import dev.headway.Scope;
 import dev.headway.Signal;
 import java.net.http.HttpResponse;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The client's response as core reads it, without a copy. */
 final class JdkAnswer implements Signal.Response {
 
     private final HttpResponse<?> response;
+    private final OriginScopes scopes;
 
-    JdkAnswer(HttpResponse<?> response) {
+    JdkAnswer(HttpResponse<?> response, OriginScopes scopes) {
         this.response = response;
+        this.scopes = scopes;
     }
 
     @Override
@@ -26,6 +30,11 @@ final class JdkAnswer implements Signal.Response {
             first = first.previousResponse().get();
         }
         return !first.request().method().equals(response.request().method());
+    }
+
+    @Override
+    public @Nullable Scope scope() {
+        return response.previousResponse().isEmpty() ? null : scopes.of(response.uri());
     }
 
     @Override

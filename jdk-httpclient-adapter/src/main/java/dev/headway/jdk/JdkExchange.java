@@ -124,7 +124,7 @@ final class JdkExchange<T>
     @Override
     public Signal signalOf(HttpResponse<Object> response) {
         attemptEnds();
-        return new JdkAnswer(response);
+        return new JdkAnswer(response, shared.scopes());
     }
 
     @Override

@@ -81,7 +81,8 @@ class JdkExchangeTest {
         try (ScriptedServer server =
                 new ScriptedServer(ScriptedServer.status(418, "", "Retry-After: 5", "X-Two: a", "X-Two: b"))) {
             JdkAnswer answer = new JdkAnswer(
-                    Fixture.plain().send(HttpRequest.newBuilder(server.uri("/")).build(), BodyHandlers.discarding()));
+                    Fixture.plain().send(HttpRequest.newBuilder(server.uri("/")).build(), BodyHandlers.discarding()),
+                    scopes);
             List<String> visited = new ArrayList<>();
             answer.forEach((name, value) -> visited.add(name.toLowerCase(Locale.ROOT) + ": " + value));
 

@@ -1,20 +1,24 @@
 package dev.headway.okhttp;
 
+import dev.headway.Scope;
 import dev.headway.Signal;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import okhttp3.Headers;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /** The client's response as core reads it, without a copy. */
 final class OkHttpAnswer implements Signal.Response {
 
     private final okhttp3.Response response;
     private final Request request;
+    private final OriginScopes scopes;
 
-    OkHttpAnswer(okhttp3.Response response, Request request) {
+    OkHttpAnswer(okhttp3.Response response, Request request, OriginScopes scopes) {
         this.response = response;
         this.request = request;
+        this.scopes = scopes;
     }
 
     @Override
@@ -30,6 +34,13 @@ final class OkHttpAnswer implements Signal.Response {
     @Override
     public boolean ofAnotherRequest() {
         return !response.request().method().equals(request.method());
+    }
+
+    @Override
+    public @Nullable Scope scope() {
+        return response.priorResponse() == null
+                ? null
+                : scopes.of(response.request().url());
     }
 
     @Override

@@ -101,7 +101,7 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public Signal signalOf(Response response) {
-        return new OkHttpAnswer(response, request());
+        return new OkHttpAnswer(response, request(), scopes);
     }
 
     @Override

@@ -414,30 +414,6 @@ class HeadwayInterceptorTest {
     }
 
     @Test
-    void refusalOfARedirectTargetPausesTheScopeThatTheCallBeganWith() throws Exception {
-        ScriptedServer target = server(BUSY, OK);
-        ScriptedServer server = server(
-                status(302, "", "Location: " + target.uri("/target")),
-                status(302, "", "Location: " + target.uri("/target")),
-                OK);
-        OkHttpClient client = client(still);
-        CompletableFuture<Response> redirected =
-                async(() -> client.newCall(get(server)).execute());
-        still.awaitParked(1);
-
-        // Not yet: the refusal belongs to the target's scope, which still goes.
-        client.newCall(get(target)).execute().close();
-        CompletableFuture<Response> held =
-                async(() -> client.newCall(get(server)).execute());
-        still.awaitParked(2);
-        still.advance(Duration.ofSeconds(6));
-
-        redirected.get().close();
-        held.get().close();
-        assertThat(server.targets()).hasSize(3);
-    }
-
-    @Test
     void postWhoseRedirectTargetIsTooBusyIsSentOnce() throws IOException {
         ScriptedServer server = server(status(303, "", "Location: /receipt"), BUSY, OK);
         Request post =

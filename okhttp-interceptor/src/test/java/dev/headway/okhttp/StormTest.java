@@ -268,15 +268,15 @@ class StormTest {
                 which = random.nextInt(20);
             }
             return switch (which) {
-                case 0 -> new Counted(Permit.State.REFUSED);
+                case 0 -> new Counted(scope, Permit.State.REFUSED);
                 case 1, 2, 3, 4 -> {
-                    Counted pending = new Counted(Permit.State.PENDING);
+                    Counted pending = new Counted(scope, Permit.State.PENDING);
                     CompletableFuture.delayedExecutor(which, TimeUnit.MILLISECONDS)
                             .execute(pending::grant);
                     yield pending;
                 }
                 default -> {
-                    Counted granted = new Counted(Permit.State.PENDING);
+                    Counted granted = new Counted(scope, Permit.State.PENDING);
                     granted.grant();
                     yield granted;
                 }
@@ -286,9 +286,11 @@ class StormTest {
         private final class Counted implements Permit {
 
             private final CompletableFuture<Void> settled = new CompletableFuture<>();
+            private final Scope scope;
             private State state;
 
-            Counted(State state) {
+            Counted(Scope scope, State state) {
+                this.scope = scope;
                 this.state = state;
             }
 
@@ -300,6 +302,11 @@ class StormTest {
                     }
                 }
                 settled.complete(null);
+            }
+
+            @Override
+            public Scope scope() {
+                return scope;
             }
 
             @Override

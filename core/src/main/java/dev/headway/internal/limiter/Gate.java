@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
  * Closed by a refusal, for everybody, until the server's moment. Refusals of calls that left before the gate closed belong to
  * the same episode: they may move the moment, and cost nothing else.
  */
-final class Gate implements Rule {
+final class Gate {
 
     /** A scope is never closed for longer on one word of the server; then one call looks. */
     static final long LONGEST = TimeUnit.MINUTES.toNanos(15);
@@ -22,18 +22,21 @@ final class Gate implements Rule {
     /** So many accepted answers end a streak of refusals. */
     private static final int STREAK_END = 20;
 
-    private long closedUntil;
+    /** Written under the lock; also read by the scopes that are a part of this one. */
+    private volatile long closedUntil;
+
     private int epoch;
+    private long epochBegan;
     private int streak;
     private int acceptedSince;
 
-    @Override
-    public long earliest(long now, long ahead, int cost) {
-        return Math.max(now, closedUntil);
-    }
-
     int epoch() {
         return epoch;
+    }
+
+    /** The epoch in which a call was sent that time. */
+    int epochAt(long sentAt) {
+        return sentAt < epochBegan ? epoch - 1 : epoch;
     }
 
     long closedUntil() {
@@ -57,8 +60,9 @@ final class Gate implements Rule {
     }
 
     /** A new episode. */
-    void nextEpoch() {
+    void nextEpoch(long now) {
         epoch++;
+        epochBegan = now;
         streak++;
         acceptedSince = 0;
     }

@@ -2,6 +2,7 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
+import dev.headway.Scope;
 
 /** A permit of this process. What it knows of itself belongs to the scope's lock. */
 abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit {
@@ -22,6 +23,11 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
 
     /** Whether it was granted and now comes to its end. */
     abstract boolean ends(State end);
+
+    @Override
+    public final Scope scope() {
+        return scope.scope();
+    }
 
     @Override
     public final boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The limiter of one process: one {@link ScopeLimiter} for each scope. */
 public final class LocalRateLimiter implements RateLimiter {
@@ -43,11 +44,29 @@ public final class LocalRateLimiter implements RateLimiter {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
         long now = scaled(nowNanos);
-        ScopeLimiter limiter = scopes.get(scope);
-        if (limiter == null) {
-            limiter = scopes.computeIfAbsent(scope, key -> new ScopeLimiter(key, limits, this, now));
+        return limiter(scope, now).acquire(cost, now, scaled(deadlineNanos));
+    }
+
+    @Override
+    public @Nullable Permit adopt(Scope scope, int cost, long sentAtNanos) {
+        if (scope.whole() != null && !limits.isEmpty()) {
+            // What the user has told is told of the whole, so the whole is not divided.
+            return null;
         }
-        return limiter.acquire(cost, now, scaled(deadlineNanos));
+        long now = now();
+        return limiter(scope, now).adopt(cost, scaled(sentAtNanos), now);
+    }
+
+    private ScopeLimiter limiter(Scope scope, long now) {
+        ScopeLimiter limiter = scopes.get(scope);
+        return limiter != null ? limiter : made(scope, now);
+    }
+
+    private ScopeLimiter made(Scope scope, long now) {
+        Scope whole = scope.whole();
+        // Before the other: a map must not be changed from inside of its own function.
+        ScopeLimiter ofWhole = whole != null ? limiter(whole, now) : null;
+        return scopes.computeIfAbsent(scope, key -> new ScopeLimiter(key, limits, ofWhole, this, now));
     }
 
     /** From the clock's scale to ours, which begins at 0 and never wraps. */

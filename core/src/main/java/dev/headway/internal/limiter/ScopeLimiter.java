@@ -29,6 +29,9 @@ final class ScopeLimiter {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
     private final Scope scope;
+    /** Of what this is a part; a pause of that is one of this. */
+    private final @Nullable ScopeLimiter whole;
+
     private final LocalRateLimiter shared;
     private final Object lock = new Object();
 
@@ -54,8 +57,9 @@ final class ScopeLimiter {
     private long lastGrant;
     private @Nullable List<Runnable> news;
 
-    ScopeLimiter(Scope scope, List<Limit> limits, LocalRateLimiter shared, long now) {
+    ScopeLimiter(Scope scope, List<Limit> limits, @Nullable ScopeLimiter whole, LocalRateLimiter shared, long now) {
         this.scope = scope;
+        this.whole = whole;
         this.shared = shared;
         for (Limit limit : limits) {
             if (limit instanceof TokenBucket bucket) {
@@ -76,6 +80,10 @@ final class ScopeLimiter {
         rules.addAll(quotas);
     }
 
+    Scope scope() {
+        return scope;
+    }
+
     LocalPermit acquire(int cost, long now, long deadline) {
         LocalPermit permit;
         List<Runnable> told;
@@ -86,6 +94,14 @@ final class ScopeLimiter {
         }
         tell(told);
         return permit;
+    }
+
+    /** A call that was sent with another scope's permit. */
+    LocalPermit adopt(int cost, long sentAt, long now) {
+        synchronized (lock) {
+            charge(cost, now);
+            return new Grant(this, cost, gate.epochAt(sentAt));
+        }
     }
 
     Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
@@ -170,7 +186,7 @@ final class ScopeLimiter {
             grants(cost, now);
             return grantOf(cost);
         }
-        WaitCause cause = gate.closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
+        WaitCause cause = closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
         WaitingPermit permit = new WaitingPermit(this, cost, since, again, deadline, cause);
         if (estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
             permit.become(Permit.State.REFUSED);
@@ -207,12 +223,16 @@ final class ScopeLimiter {
         return grant;
     }
 
-    private void grants(int cost, long now) {
+    private void charge(int cost, long now) {
         learned.granted(now, cost);
         for (int i = 0; i < rules.size(); i++) {
             rules.get(i).granted(now, cost);
         }
         inFlight.granted(cost);
+    }
+
+    private void grants(int cost, long now) {
+        charge(cost, now);
         lastGrant = now;
         if (gateShut) {
             gateShut = false;
@@ -220,8 +240,13 @@ final class ScopeLimiter {
         }
     }
 
+    /** When its own pause and that of the whole are over. */
+    private long closedUntil() {
+        return whole == null ? gate.closedUntil() : Math.max(gate.closedUntil(), whole.gate.closedUntil());
+    }
+
     private long earliest(long now, long ahead, int cost) {
-        long time = Math.max(gate.earliest(now, ahead, cost), slowStart.earliest(now, ahead, cost));
+        long time = Math.max(Math.max(now, closedUntil()), slowStart.earliest(now, ahead, cost));
         time = Math.max(time, learned.earliest(now, ahead, cost));
         for (int i = 0; i < rules.size(); i++) {
             time = Math.max(time, rules.get(i).earliest(now, ahead, cost));
@@ -231,7 +256,7 @@ final class ScopeLimiter {
 
     /** A lower bound: what only an answer can tell may be told at once. */
     private long estimate(long now, long ahead, int cost) {
-        long time = gate.earliest(now, ahead, cost);
+        long time = Math.max(now, closedUntil());
         time = laterIfKnown(time, slowStart.earliest(now, ahead, cost));
         time = laterIfKnown(time, learned.earliest(now, ahead, cost));
         for (Rule rule : rules) {
@@ -314,7 +339,7 @@ final class ScopeLimiter {
             bucket.drain(now);
         }
         if (begins) {
-            gate.nextEpoch();
+            gate.nextEpoch(now);
         }
         long before = gate.closedUntil();
         if (retryAfter != null) {

@@ -18,27 +18,22 @@ class GateTest {
 
     @Test
     void itIsOpenUntilARefusalClosesIt() {
-        assertThat(gate.earliest(0, 0, 1)).isZero();
-        assertThat(gate.earliest(NOW, 100, 5)).isEqualTo(NOW);
+        assertThat(gate.closedUntil()).isZero();
     }
 
     @Test
     void itOpensALittleAfterTheServersMomentAndNeverBefore() {
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
         gate.closeFor(7 * SECOND, NOW);
         long opens = NOW + 7 * SECOND + 20 * MILLISECOND;
 
         assertThat(gate.closedUntil()).isEqualTo(opens);
-        assertThat(gate.earliest(NOW, 0, 1)).isEqualTo(opens);
-        assertThat(gate.earliest(opens - 1, 0, 1)).isEqualTo(opens);
-        assertThat(gate.earliest(opens, 0, 1)).isEqualTo(opens);
-        assertThat(gate.earliest(opens + 1, 0, 1)).isEqualTo(opens + 1);
     }
 
     @Test
     void onOneWordItIsNeverClosedForMoreThanAQuarterOfAnHour() {
         long quarter = TimeUnit.MINUTES.toNanos(15);
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
         gate.closeFor(quarter - 1, NOW);
         assertThat(gate.closedUntil()).isEqualTo(NOW + quarter - 1 + 20 * MILLISECOND);
 
@@ -64,17 +59,25 @@ class GateTest {
         int before = gate.epoch();
         assertThat(gate.begins(before)).isTrue();
 
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
 
         assertThat(gate.begins(before)).isFalse();
         assertThat(gate.begins(gate.epoch())).isTrue();
     }
 
     @Test
+    void theEpochOfACallIsToldByTheTimeItWasSent() {
+        gate.nextEpoch(NOW);
+
+        assertThat(gate.begins(gate.epochAt(NOW - 1))).isFalse();
+        assertThat(gate.begins(gate.epochAt(NOW))).isTrue();
+    }
+
+    @Test
     void aServerThatSaysAtOnceAgainAndAgainIsBelievedLessAndLess() {
         long[] expected = {20, 250, 500, 1000, 1000, 1000};
         for (long millis : expected) {
-            gate.nextEpoch();
+            gate.nextEpoch(NOW);
             long now = gate.closedUntil() + SECOND;
             gate.closeFor(0, now);
 
@@ -85,7 +88,7 @@ class GateTest {
     @Test
     void aLongWordIsNotMadeLongerByAStreak() {
         for (int i = 0; i < 10; i++) {
-            gate.nextEpoch();
+            gate.nextEpoch(NOW);
         }
         gate.closeFor(2 * SECOND, NOW);
 
@@ -98,7 +101,7 @@ class GateTest {
         SplittableRandom random = new SplittableRandom(seed);
         long[] middles = {250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000};
         for (long middle : middles) {
-            gate.nextEpoch();
+            gate.nextEpoch(NOW);
             long now = gate.closedUntil() + SECOND;
             gate.closeBlindly(now, random);
 
@@ -113,7 +116,7 @@ class GateTest {
         long most = 0;
         for (int i = 0; i < 1000; i++) {
             Gate each = new Gate();
-            each.nextEpoch();
+            each.nextEpoch(NOW);
             each.closeBlindly(0, random);
             least = Math.min(least, each.closedUntil());
             most = Math.max(most, each.closedUntil());
@@ -125,24 +128,24 @@ class GateTest {
 
     @Test
     void anEpisodeThatFollowsAnotherIsARepetitionUntilTwentyCallsWereAccepted() {
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
         assertThat(gate.repeated()).isFalse();
         accept(19);
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
         assertThat(gate.repeated()).as("19 accepted").isTrue();
 
         accept(20);
         assertThat(gate.repeated()).isFalse();
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
         assertThat(gate.repeated()).as("20 accepted").isFalse();
     }
 
     @Test
     void whatIsAcceptedWithoutAStreakCountsForNone() {
         accept(100);
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
         accept(19);
-        gate.nextEpoch();
+        gate.nextEpoch(NOW);
 
         assertThat(gate.repeated()).isTrue();
     }

@@ -1,0 +1,291 @@
+package dev.headway.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headway.Headway;
+import dev.headway.HeadwayListener;
+import dev.headway.HintParser;
+import dev.headway.LimitHint;
+import dev.headway.Quota;
+import dev.headway.RateLimitHint;
+import dev.headway.RetryPolicy;
+import dev.headway.Scope;
+import dev.headway.Signal;
+import dev.headway.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** An answer may be about less than the scope that its call began with, or about another one. */
+class PartsTest {
+
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration OVER = PAUSE.plusMillis(100);
+
+    private final VirtualTime time = new VirtualTime();
+    private final List<String> gates = new ArrayList<>();
+    private final Headway headway = headway(Headway.builder());
+
+    @Test
+    void refusalOfAPartHoldsThatPartAlone() {
+        served("/search/users", "search");
+        served("/repos/a", "core");
+
+        refused("/search/users", "search");
+
+        assertThat(waits("/search/users")).isTrue();
+        assertThat(waits("/repos/a")).isFalse();
+        assertThat(gates).containsExactly("closed api#search");
+    }
+
+    @Test
+    void refusedCallOfAPartIsSentAgainWhenThePartIsOpen() {
+        Execution call = begin("/search/users");
+        call.next();
+        call.record(answer(429, "search", false));
+
+        assertThat(call.next()).isInstanceOf(Step.Await.class);
+        time.advance(OVER);
+        assertThat(call.next()).isEqualTo(new Step.Send(2));
+        call.record(answer(200, "search", false));
+        assertThat(call.next()).isEqualTo(new Step.Return());
+    }
+
+    @Test
+    void unknownPathBesideKnownOnesOfOnePartIsTakenForOneOfIt() {
+        served("/search/users", "search");
+        served("/search/code", "search");
+
+        refused("/search/code", "search");
+
+        assertThat(waits("/search/topics")).isTrue();
+        assertThat(waits("/search")).isTrue();
+        assertThat(waits("/searches")).isFalse();
+        assertThat(waits("/")).isFalse();
+    }
+
+    @Test
+    void unknownPathBesidePathsOfSeveralPartsIsNotHeld() {
+        served("/api/a", "a");
+        served("/api/b", "b");
+
+        refused("/api/a", "a");
+
+        assertThat(waits("/api/c")).isFalse();
+        assertThat(waits("/api/b")).isFalse();
+        assertThat(waits("/api/a")).isTrue();
+    }
+
+    @Test
+    void partsAreToldApartByMethodToo() {
+        Facts post = new Facts("POST", "/messages");
+        Facts get = new Facts("GET", "/messages");
+        end(headway.begin(post), answer(200, "write", false));
+        end(headway.begin(get), answer(200, "read", false));
+
+        end(headway.begin(post), answer(429, "write", false));
+
+        assertThat(headway.begin(post).next()).isInstanceOf(Step.Await.class);
+        assertThat(headway.begin(get).next()).isInstanceOf(Step.Send.class);
+    }
+
+    @Test
+    void refusalOfTheWholeHoldsItsPartsToo() {
+        served("/search/users", "search");
+        served("/repos/a", "core");
+
+        end(begin("/search/users"), answer(429, "search", true));
+
+        assertThat(waits("/repos/a")).isTrue();
+        assertThat(waits("/search/users")).isTrue();
+        assertThat(waits("/unknown")).isTrue();
+        assertThat(gates).containsExactly("closed api");
+
+        time.advance(OVER);
+        assertThat(waits("/repos/a")).isFalse();
+    }
+
+    @Test
+    void callsThatWereUnderWayTogetherAreOneEpisode() {
+        List<Execution> calls = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Execution call = begin("/search/" + i);
+            assertThat(call.next()).isInstanceOf(Step.Send.class);
+            calls.add(call);
+        }
+        time.advance(Duration.ofMillis(10));
+        for (Execution call : calls) {
+            call.record(answer(429, "search", false, Duration.ZERO));
+        }
+
+        // A second episode that says "at once" would not be believed.
+        time.advance(Duration.ofMillis(25));
+        assertThat(waits("/search/0")).isFalse();
+    }
+
+    @Test
+    void whatIsToldIsOfTheWhole() {
+        Headway told = headway(Headway.builder().limit(Quota.of(100).per(Duration.ofMinutes(1))));
+        end(told.begin(new Facts("GET", "/search/users")), answer(429, "search", false));
+
+        assertThat(told.begin(new Facts("GET", "/repos/a")).next()).isInstanceOf(Step.Await.class);
+        assertThat(gates).containsExactly("closed api");
+    }
+
+    @Test
+    void partsAreBoundedInNumberAndTheRestIsTheWhole() {
+        for (int i = 0; i < 64; i++) {
+            served("/" + i, "part" + i);
+        }
+        refused("/another", "part64");
+
+        assertThat(gates).containsExactly("closed api");
+    }
+
+    @Test
+    void nameThatIsNoneIsNotAPart() {
+        for (String name : List.of("", "a b", "\u0000", "x".repeat(65), "\u00e9")) {
+            gates.clear();
+            refused("/", name);
+            assertThat(gates).as(name).containsExactly("closed api");
+            time.advance(Duration.ofMinutes(1));
+            served("/", null);
+        }
+    }
+
+    @Test
+    void refusalOfARedirectsTargetHoldsTheTargetAlone() {
+        Execution call = begin("/moved");
+        call.next();
+        call.record(new Answer(429, RateLimitHint.builder().retryAfter(PAUSE).build(), Scope.of("target")));
+
+        assertThat(call.next()).isInstanceOf(Step.Wait.class);
+        assertThat(gates).containsExactly("closed target");
+        assertThat(waits("/another")).isFalse();
+        time.advance(PAUSE);
+        assertThat(call.next()).isEqualTo(new Step.Send(2));
+    }
+
+    @Test
+    void limitsThatARedirectsTargetTellsAreTheTargets() {
+        RateLimitHint exhausted = RateLimitHint.builder()
+                .limit(new LimitHint(null, 10L, 0L, PAUSE, null, "requests"))
+                .build();
+        end(begin("/moved"), new Answer(200, exhausted, Scope.of("target")));
+
+        assertThat(waits("/another")).isFalse();
+        assertThat(headway.begin(new Facts("GET", "/", Scope.of("target"))).next())
+                .isInstanceOf(Step.Await.class);
+    }
+
+    // ----
+
+    private Headway headway(Headway.Builder builder) {
+        return builder.time(time)
+                .retry(RetryPolicy.standard())
+                .hints(new HintParser() {
+                    @Override
+                    public RateLimitHint parse(Signal.Response response, InstantSource clock) {
+                        return ((Answer) response).hint;
+                    }
+                })
+                .listener(new HeadwayListener() {
+                    @Override
+                    public void gateClosed(GateEvent event) {
+                        gates.add("closed " + event.scope());
+                    }
+                })
+                .build();
+    }
+
+    private Execution begin(String path) {
+        return headway.begin(new Facts("GET", path));
+    }
+
+    private void served(String path, @Nullable String part) {
+        end(begin(path), answer(200, part, false));
+    }
+
+    private void refused(String path, String part) {
+        end(begin(path), answer(429, part, false));
+    }
+
+    /** One attempt, after which the caller goes. */
+    private static void end(Execution call, Signal.Response answer) {
+        assertThat(call.next()).isInstanceOf(Step.Send.class);
+        call.record(answer);
+        call.cancel();
+    }
+
+    private boolean waits(String path) {
+        Execution call = begin(path);
+        boolean waits = call.next() instanceof Step.Await;
+        call.cancel();
+        return waits;
+    }
+
+    private static Answer answer(int status, @Nullable String part, boolean whole) {
+        return answer(status, part, whole, PAUSE);
+    }
+
+    private static Answer answer(int status, @Nullable String part, boolean whole, Duration pause) {
+        RateLimitHint.Builder hint = RateLimitHint.builder().whole(whole);
+        if (part != null) {
+            hint.partition(part);
+        }
+        if (status == 429) {
+            hint.retryAfter(pause);
+        }
+        return new Answer(status, hint.build(), null);
+    }
+
+    private record Answer(
+            int status, RateLimitHint hint, @Nullable Scope scope) implements Signal.Response {
+
+        @Override
+        public boolean anyName(Predicate<? super String> test) {
+            return false;
+        }
+
+        @Override
+        public void forEach(BiConsumer<? super String, ? super String> visitor) {}
+    }
+
+    private record Facts(String method, String path, Scope scope) implements RequestFacts {
+
+        Facts(String method, String path) {
+            this(method, path, Scope.of("api"));
+        }
+
+        @Override
+        public String url() {
+            return "https://api.example.com" + path;
+        }
+
+        @Override
+        public boolean replayable() {
+            return true;
+        }
+
+        @Override
+        public boolean hasHeader(String name) {
+            return false;
+        }
+
+        @Override
+        public @Nullable RetryPolicy policy() {
+            return null;
+        }
+
+        @Override
+        public OptionalLong timeLeftNanos() {
+            return OptionalLong.empty();
+        }
+    }
+}
