@@ -33,6 +33,9 @@ final class JdkPaths implements Client {
         if (setup.tls() != null) {
             builder.sslContext(setup.tls().context()).version(HttpClient.Version.HTTP_2);
         }
+        if (setup.redirected()) {
+            builder.followRedirects(HttpClient.Redirect.NORMAL);
+        }
         client = HeadwayHttpClient.wrap(builder.build(), headway);
     }
 

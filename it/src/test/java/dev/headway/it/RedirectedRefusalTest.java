@@ -29,7 +29,7 @@ class RedirectedRefusalTest {
                         status(302, "", "Location: " + target.uri("/moved")),
                         status(200, "ok"),
                         status(302, "", "Location: " + target.uri("/moved")));
-                Client client = path.open(still.headway)) {
+                Client client = path.open(still.headway, Setup.PLAIN.withRedirects())) {
             Ongoing redirected = client.begin(get(), first.uri("/"));
             still.awaitBackoff(path, 1);
 
