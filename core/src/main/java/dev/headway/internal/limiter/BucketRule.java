@@ -2,6 +2,7 @@ package dev.headway.internal.limiter;
 
 import dev.headway.TokenBucket;
 import java.math.BigInteger;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A told rate and burst, in whole nanoseconds and without drift.
@@ -53,6 +54,42 @@ final class BucketRule implements Rule {
         fillTime = parts[0].longValueExact() + (exact ? 0 : 1);
         fillRest = exact ? 0 : tokens - parts[1].longValueExact();
         zero = -FAR;
+    }
+
+    /** In how many parts a nanosecond is counted. */
+    long parts() {
+        return tokens;
+    }
+
+    /** What a token takes, in parts of a nanosecond. */
+    long period() {
+        return period;
+    }
+
+    /** How long the empty bucket takes to be full, in nanoseconds. */
+    long fillTime() {
+        return fillTime + tolerance;
+    }
+
+    /** The same in parts of a nanosecond. */
+    long fill() {
+        return fillTime() * tokens - fillRest;
+    }
+
+    /** Goes on where a {@link BucketLane} has come to. */
+    void set(long word) {
+        zero = Math.floorDiv(word, tokens);
+        rest = Math.floorMod(word, tokens);
+    }
+
+    /** Whether there is no debt of days, as a call of a great cost leaves it. */
+    boolean fitsWord(long now) {
+        return zero - now < TimeUnit.DAYS.toNanos(1);
+    }
+
+    /** The state as the word of a {@link BucketLane}. */
+    long word(long now) {
+        return full(now) ? (now - fillTime - tolerance) * tokens + fillRest : zero * tokens + rest;
     }
 
     /** Whether a limit of that size in a response header speaks of this bucket. */

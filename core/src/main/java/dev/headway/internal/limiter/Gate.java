@@ -25,19 +25,9 @@ final class Gate {
     /** Written under the lock; also read by the scopes that are a part of this one. */
     private volatile long closedUntil;
 
-    private int epoch;
-    private long epochBegan;
+    private long episodeBegan = Long.MIN_VALUE;
     private int streak;
     private int acceptedSince;
-
-    int epoch() {
-        return epoch;
-    }
-
-    /** The epoch in which a call was sent that time. */
-    int epochAt(long sentAt) {
-        return sentAt < epochBegan ? epoch - 1 : epoch;
-    }
 
     long closedUntil() {
         return closedUntil;
@@ -49,9 +39,14 @@ final class Gate {
         }
     }
 
-    /** Whether the refusal of a call of that epoch is the first of its episode. */
-    boolean begins(int epochOfCall) {
-        return epochOfCall == epoch;
+    /** Whether the refusal of a call that was sent that time is the first of its episode. */
+    boolean begins(long sentAt) {
+        return sentAt > episodeBegan;
+    }
+
+    /** Open, and without any memory of a refusal. */
+    boolean calm(long now) {
+        return streak == 0 && closedUntil <= now;
     }
 
     /** Whether this episode follows close on another. */
@@ -60,9 +55,8 @@ final class Gate {
     }
 
     /** A new episode. */
-    void nextEpoch(long now) {
-        epoch++;
-        epochBegan = now;
+    void nextEpisode(long now) {
+        episodeBegan = now;
         streak++;
         acceptedSince = 0;
     }

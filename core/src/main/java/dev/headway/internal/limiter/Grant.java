@@ -4,22 +4,11 @@ import dev.headway.WaitCause;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/**
- * What is granted at once: it has nothing of its own, so one serves all calls of an epoch, and a call that nothing delays
- * costs no object here.
- */
+/** What is granted at once: it has nothing of its own but its cost, so one serves all calls of the usual cost. */
 final class Grant extends LocalPermit {
 
-    private final int epoch;
-
-    Grant(ScopeLimiter scope, int cost, int epoch) {
-        super(scope, cost);
-        this.epoch = epoch;
-    }
-
-    @Override
-    int epoch() {
-        return epoch;
+    Grant(ScopeLimiter limiter, int cost) {
+        super(limiter, cost);
     }
 
     @Override

@@ -9,6 +9,10 @@ final class InFlight {
         return cost;
     }
 
+    void set(long known) {
+        cost = known;
+    }
+
     void granted(int more) {
         cost += more;
     }

@@ -4,19 +4,16 @@ import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 
-/** A permit of this process. What it knows of itself belongs to the scope's lock. */
+/** A permit that its scope's lock knows: granted under it, or waiting. What it knows of itself belongs to that lock. */
 abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit {
 
-    final ScopeLimiter scope;
+    final ScopeLimiter limiter;
     final int cost;
 
-    LocalPermit(ScopeLimiter scope, int cost) {
-        this.scope = scope;
+    LocalPermit(ScopeLimiter limiter, int cost) {
+        this.limiter = limiter;
         this.cost = cost;
     }
-
-    /** The gate's epoch at the time of the grant. */
-    abstract int epoch();
 
     /** When it was granted, if its call was sent at that time. */
     abstract long grantedAt(long sentAt);
@@ -26,31 +23,31 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
 
     @Override
     public final Scope scope() {
-        return scope.scope();
+        return limiter.scope();
     }
 
     @Override
     public final boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {
-        return scope.answered(this, sentAtNanos, answer, hint);
+        return limiter.answered(this, sentAtNanos, answer, hint);
     }
 
     @Override
     public final void cancel(long sentAtNanos) {
-        scope.cancel(this, sentAtNanos);
+        limiter.cancel(this, sentAtNanos);
     }
 
     @Override
     public final boolean tryResend(int weight) {
-        return scope.tryResend(weight);
+        return limiter.tryResend(weight);
     }
 
     @Override
     public final Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        return scope.renew(cost, sinceNanos, nowNanos, deadlineNanos);
+        return limiter.renew(cost, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override
     public final long earliestRenewal(long nowNanos) {
-        return scope.earliestRenewal(cost, nowNanos);
+        return limiter.earliestRenewal(cost, nowNanos);
     }
 }

@@ -4,6 +4,7 @@ import dev.headway.Limit;
 import dev.headway.Permit;
 import dev.headway.RateLimiter;
 import dev.headway.Scope;
+import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import dev.headway.spi.TimeSource;
 import java.util.List;
@@ -12,15 +13,16 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The limiter of one process: one {@link ScopeLimiter} for each scope. */
+/** The limiter of one process: one {@link ScopeState} for each scope. */
 public final class LocalRateLimiter implements RateLimiter {
 
     private final List<Limit> limits;
+    private final @Nullable Lane lane;
     private final TimeSource time;
     private final Events events;
     private final Supplier<RandomGenerator> random;
     private final long origin;
-    private final ConcurrentHashMap<Scope, ScopeLimiter> scopes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Scope, ScopeState> scopes = new ConcurrentHashMap<>();
 
     /**
      * Starts with no scope.
@@ -32,6 +34,7 @@ public final class LocalRateLimiter implements RateLimiter {
      */
     public LocalRateLimiter(List<Limit> limits, TimeSource time, Events events, Supplier<RandomGenerator> random) {
         this.limits = List.copyOf(limits);
+        this.lane = lane(this.limits);
         this.time = time;
         this.events = events;
         this.random = random;
@@ -43,8 +46,7 @@ public final class LocalRateLimiter implements RateLimiter {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
-        long now = scaled(nowNanos);
-        return limiter(scope, now).acquire(cost, now, scaled(deadlineNanos));
+        return state(scope).acquire(cost, scaled(nowNanos), scaled(deadlineNanos));
     }
 
     @Override
@@ -53,20 +55,29 @@ public final class LocalRateLimiter implements RateLimiter {
             // What the user has told is told of the whole, so the whole is not divided.
             return null;
         }
-        long now = now();
-        return limiter(scope, now).adopt(cost, scaled(sentAtNanos), now);
+        return state(scope).limiter().adopt(cost, now());
     }
 
-    private ScopeLimiter limiter(Scope scope, long now) {
-        ScopeLimiter limiter = scopes.get(scope);
-        return limiter != null ? limiter : made(scope, now);
+    ScopeState state(Scope scope) {
+        ScopeState state = scopes.get(scope);
+        return state != null ? state : scopes.computeIfAbsent(scope, key -> new ScopeState(key, this));
     }
 
-    private ScopeLimiter made(Scope scope, long now) {
-        Scope whole = scope.whole();
-        // Before the other: a map must not be changed from inside of its own function.
-        ScopeLimiter ofWhole = whole != null ? limiter(whole, now) : null;
-        return scopes.computeIfAbsent(scope, key -> new ScopeLimiter(key, limits, ofWhole, this, now));
+    /** What every scope is known to have. */
+    List<Limit> limits() {
+        return limits;
+    }
+
+    /** The way past the lock of a scope that nothing holds; null where there is none. */
+    @Nullable Lane lane() {
+        return lane;
+    }
+
+    private static @Nullable Lane lane(List<Limit> limits) {
+        if (limits.isEmpty()) {
+            return ColdLane.INSTANCE;
+        }
+        return limits.size() == 1 && limits.get(0) instanceof TokenBucket bucket ? BucketLane.of(bucket) : null;
     }
 
     /** From the clock's scale to ours, which begins at 0 and never wraps. */

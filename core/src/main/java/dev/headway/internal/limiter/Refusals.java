@@ -21,6 +21,11 @@ final class Refusals {
         accepted++;
     }
 
+    /** Whether none is remembered. */
+    boolean forgotten(long now) {
+        return !any || now - first > MEMORY;
+    }
+
     /** A refusal; calls a second, when enough was accepted since the first to tell. */
     OptionalDouble rateAt(long now) {
         if (!any || now - first > MEMORY) {

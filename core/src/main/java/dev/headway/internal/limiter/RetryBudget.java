@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Resends that no server asked for: a fifth of the calls of the last 10 s, but 10 a second at least. So a server that fails
  * everything sees at most 1.2 times a heavy load, and one call alone still gets its attempts.
+ *
+ * <p>While nothing was sent again for 10 s, calls need not be counted: what is not counted allows less, never more.
  */
 final class RetryBudget {
 
@@ -16,6 +18,7 @@ final class RetryBudget {
     private final int[] calls = new int[SECONDS];
     private final int[] resends = new int[SECONDS];
     private long second;
+    private long lastResend = -SECONDS * SECOND;
 
     // Of the current second: where it is counted, and when it is over. So that most calls divide nothing.
     private int place;
@@ -33,7 +36,13 @@ final class RetryBudget {
             return false;
         }
         resends[place] += weight;
+        lastResend = now;
         return true;
+    }
+
+    /** Whether no resend is remembered, so that calls need not be counted. */
+    boolean untouched(long now) {
+        return now - lastResend >= SECONDS * SECOND;
     }
 
     private void advance(long now) {

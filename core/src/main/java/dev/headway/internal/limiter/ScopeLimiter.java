@@ -13,6 +13,7 @@ import dev.headway.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class ScopeLimiter {
     private final @Nullable ScopeLimiter whole;
 
     private final LocalRateLimiter shared;
+    private final ScopeState state;
     private final Object lock = new Object();
 
     private final PermitQueue queue = new PermitQueue();
@@ -48,8 +50,8 @@ final class ScopeLimiter {
     /** Besides gate, learned limits and slow start, which every scope has: buckets, quotas and probing. */
     private final List<Rule> rules = new ArrayList<>(1);
 
-    /** What was granted at once last. */
-    private Grant grant;
+    /** What is granted at once, at the usual cost. */
+    private final Grant grant = new Grant(this, 1);
 
     private boolean gateShut;
     private TimeSource.@Nullable Timer timer;
@@ -57,11 +59,13 @@ final class ScopeLimiter {
     private long lastGrant;
     private @Nullable List<Runnable> news;
 
-    ScopeLimiter(Scope scope, List<Limit> limits, @Nullable ScopeLimiter whole, LocalRateLimiter shared, long now) {
+    ScopeLimiter(Scope scope, LocalRateLimiter shared, ScopeState state) {
         this.scope = scope;
-        this.whole = whole;
         this.shared = shared;
-        for (Limit limit : limits) {
+        this.state = state;
+        Scope containing = scope.whole();
+        whole = containing != null ? shared.state(containing).limiter() : null;
+        for (Limit limit : shared.limits()) {
             if (limit instanceof TokenBucket bucket) {
                 buckets.add(new BucketRule(bucket));
             } else {
@@ -69,13 +73,12 @@ final class ScopeLimiter {
             }
         }
         learned = new LearnedLimits(inFlight, buckets, quotas);
-        if (limits.isEmpty()) {
-            slowStart.begin(SlowStart.COLD, now, SlowStart.FOREVER);
+        if (shared.limits().isEmpty()) {
+            slowStart.begin(SlowStart.COLD, 0, SlowStart.FOREVER);
         } else if (!quotas.isEmpty()) {
             // Another process may have used the quota before: the first answer tells.
-            slowStart.begin(SlowStart.COLD, now, 1);
+            slowStart.begin(SlowStart.COLD, 0, 1);
         }
-        grant = new Grant(this, 1, gate.epoch());
         rules.addAll(buckets);
         rules.addAll(quotas);
     }
@@ -84,12 +87,17 @@ final class ScopeLimiter {
         return scope;
     }
 
-    LocalPermit acquire(int cost, long now, long deadline) {
-        LocalPermit permit;
+    Permit acquire(int cost, long now, long deadline) {
+        Permit permit;
         List<Runnable> told;
         synchronized (lock) {
+            takeOver();
             budget.called(now);
             permit = enter(cost, now, false, now, deadline);
+            if (permit.equals(grant) && calm(now)) {
+                handBack(now);
+                permit = state;
+            }
             told = takeNews();
         }
         tell(told);
@@ -97,18 +105,20 @@ final class ScopeLimiter {
     }
 
     /** A call that was sent with another scope's permit. */
-    LocalPermit adopt(int cost, long sentAt, long now) {
+    LocalPermit adopt(int cost, long now) {
         synchronized (lock) {
+            takeOver();
             charge(cost, now);
-            return new Grant(this, cost, gate.epochAt(sentAt));
+            return grantOf(cost);
         }
     }
 
     Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
         long since = shared.scaled(sinceNanos);
-        LocalPermit permit;
+        Permit permit;
         List<Runnable> told;
         synchronized (lock) {
+            takeOver();
             permit = enter(cost, since, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
             told = takeNews();
         }
@@ -118,42 +128,28 @@ final class ScopeLimiter {
 
     long earliestRenewal(int cost, long nowNanos) {
         synchronized (lock) {
+            takeOver();
             return shared.unscaled(estimate(shared.scaled(nowNanos), 0, cost));
         }
     }
 
     boolean tryResend(int weight) {
         synchronized (lock) {
+            takeOver();
             return budget.trySpend(weight, shared.now());
         }
     }
 
     boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean paced = false;
+        boolean paced;
         List<Runnable> told;
         synchronized (lock) {
+            takeOver();
             if (!permit.ends(Permit.State.ANSWERED)) {
                 return false;
             }
-            long sentAt = permit.grantedAt(shared.scaled(sentAtNanos));
             inFlight.landed(permit.cost);
-            if (answer == Permit.Answer.ACCEPTED) {
-                slowStart.accepted(sentAt);
-                gate.accepted();
-                refusals.accepted();
-            }
-            if (nothingToDo(answer, hint)) {
-                return false;
-            }
-            long now = shared.now();
-            learn(sentAt, answer, hint, now);
-            if (answer == Permit.Answer.ACCEPTED && probing != null) {
-                probing.accepted(now);
-            }
-            if (answer == Permit.Answer.REFUSED) {
-                paced = refused(permit, sentAt, hint, now);
-            }
-            pump(now);
+            paced = heard(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost, answer, hint);
             told = takeNews();
         }
         tell(told);
@@ -163,6 +159,7 @@ final class ScopeLimiter {
     void cancel(LocalPermit permit, long sentAtNanos) {
         List<Runnable> told;
         synchronized (lock) {
+            takeOver();
             if (permit.ends(Permit.State.CANCELLED)) {
                 inFlight.landed(permit.cost);
                 notCounted(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost);
@@ -179,20 +176,87 @@ final class ScopeLimiter {
         tell(told);
     }
 
+    // ---- what went past the lock
+
+    /** The answer of a call that the lane has let pass. */
+    boolean passedAnswered(long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        boolean paced;
+        List<Runnable> told;
+        synchronized (lock) {
+            takeOver();
+            inFlight.landed(lane().counted());
+            paced = heard(shared.scaled(sentAtNanos), 1, answer, hint);
+            told = takeNews();
+        }
+        tell(told);
+        return paced;
+    }
+
+    /** A call that the lane has let pass, and that the server can not have counted. */
+    void passedCancelled(long sentAtNanos) {
+        List<Runnable> told;
+        synchronized (lock) {
+            takeOver();
+            inFlight.landed(lane().counted());
+            notCounted(shared.scaled(sentAtNanos), 1);
+            pump(shared.now());
+            told = takeNews();
+        }
+        tell(told);
+    }
+
+    private Lane lane() {
+        return Objects.requireNonNull(shared.lane(), "lane");
+    }
+
+    /** Begins everything that happens under the lock: what the word says is known here from now on, and only here. */
+    private void takeOver() {
+        long word = state.shut();
+        if (word != Lane.SHUT) {
+            lastGrant = shared.now();
+            if (buckets.isEmpty()) {
+                inFlight.set(ColdLane.inFlight(word));
+                slowStart.allow(ColdLane.allowed(word));
+            } else {
+                buckets.get(0).set(word);
+            }
+        }
+    }
+
+    /** Whether nothing holds the scope but what its lane knows itself. */
+    private boolean calm(long now) {
+        return shared.lane() != null
+                && whole == null
+                && queue.isEmpty()
+                && learned.isEmpty()
+                && probing == null
+                && gate.calm(now)
+                && refusals.forgotten(now)
+                && budget.untouched(now)
+                && (buckets.isEmpty() || buckets.get(0).fitsWord(now));
+    }
+
+    /** From here on the word decides, and the call that was granted last is one that it has let pass. */
+    private void handBack(long now) {
+        inFlight.landed(1 - lane().counted());
+        state.open(
+                buckets.isEmpty()
+                        ? ColdLane.word(inFlight.cost(), slowStart.allowed())
+                        : buckets.get(0).word(now));
+    }
+
     // ---- queue
 
-    private LocalPermit enter(int cost, long since, boolean again, long now, long deadline) {
+    private Permit enter(int cost, long since, boolean again, long now, long deadline) {
         if (queue.isEmpty() && earliest(now, 0, cost) <= now) {
             grants(cost, now);
             return grantOf(cost);
         }
         WaitCause cause = closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
-        WaitingPermit permit = new WaitingPermit(this, cost, since, again, deadline, cause);
         if (estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
-            permit.become(Permit.State.REFUSED);
-            permit.announce();
-            return permit;
+            return RefusedPermit.INSTANCE;
         }
+        WaitingPermit permit = new WaitingPermit(this, cost, since, again, deadline, cause);
         queue.add(permit);
         pump(now);
         return permit;
@@ -209,7 +273,7 @@ final class ScopeLimiter {
             }
             queue.remove(head);
             grants(head.cost, now);
-            head.granted(now, gate.epoch());
+            head.granted(now);
             later(head::announce);
             head = queue.head();
         }
@@ -217,10 +281,7 @@ final class ScopeLimiter {
     }
 
     private Grant grantOf(int cost) {
-        if (grant.cost != cost || grant.epoch() != gate.epoch()) {
-            grant = new Grant(this, cost, gate.epoch());
-        }
-        return grant;
+        return cost == 1 ? grant : new Grant(this, cost);
     }
 
     private void charge(int cost, long now) {
@@ -297,6 +358,7 @@ final class ScopeLimiter {
     private void tick() {
         List<Runnable> told;
         synchronized (lock) {
+            takeOver();
             timer = null;
             timerAt = Rule.UNTIL_ANSWER;
             pump(shared.now());
@@ -306,6 +368,26 @@ final class ScopeLimiter {
     }
 
     // ---- answers
+
+    /** Whether the moment of the next attempt is known. */
+    private boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint) {
+        if (answer == Permit.Answer.ACCEPTED) {
+            slowStart.accepted(sentAt);
+            gate.accepted();
+            refusals.accepted();
+        }
+        if (nothingToDo(answer, hint)) {
+            return false;
+        }
+        long now = shared.now();
+        learn(sentAt, answer, hint, now);
+        if (answer == Permit.Answer.ACCEPTED && probing != null) {
+            probing.accepted(now);
+        }
+        boolean paced = answer == Permit.Answer.REFUSED && refused(sentAt, cost, hint, now);
+        pump(now);
+        return paced;
+    }
 
     private boolean nothingToDo(Permit.Answer answer, RateLimitHint hint) {
         return answer != Permit.Answer.REFUSED
@@ -331,15 +413,15 @@ final class ScopeLimiter {
     }
 
     /** Whether the moment of the next attempt is known. */
-    private boolean refused(LocalPermit permit, long sentAt, RateLimitHint hint, long now) {
-        boolean begins = gate.begins(permit.epoch());
+    private boolean refused(long sentAt, int cost, RateLimitHint hint, long now) {
+        boolean begins = gate.begins(sentAt);
         Duration retryAfter = hint.retryAfter().orElse(null);
-        notCounted(sentAt, permit.cost);
+        notCounted(sentAt, cost);
         for (BucketRule bucket : buckets) {
             bucket.drain(now);
         }
         if (begins) {
-            gate.nextEpoch(now);
+            gate.nextEpisode(now);
         }
         long before = gate.closedUntil();
         if (retryAfter != null) {

@@ -46,6 +46,16 @@ final class SlowStart implements Rule {
         allowed = OFF;
     }
 
+    /** Goes on where a lane has come to. */
+    void allow(long most) {
+        allowed = most;
+    }
+
+    /** How many in flight. */
+    long allowed() {
+        return allowed;
+    }
+
     boolean active() {
         return allowed != OFF;
     }

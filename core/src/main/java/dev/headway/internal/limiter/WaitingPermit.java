@@ -17,24 +17,22 @@ final class WaitingPermit extends LocalPermit {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private long grantedAt;
-    private int epoch;
     private volatile State state = State.PENDING;
 
     @Nullable WaitingPermit previous;
 
     @Nullable WaitingPermit next;
 
-    WaitingPermit(ScopeLimiter scope, int cost, long since, boolean again, long deadline, WaitCause cause) {
-        super(scope, cost);
+    WaitingPermit(ScopeLimiter limiter, int cost, long since, boolean again, long deadline, WaitCause cause) {
+        super(limiter, cost);
         this.since = since;
         this.again = again;
         this.deadline = deadline;
         this.cause = cause;
     }
 
-    void granted(long now, int currentEpoch) {
+    void granted(long now) {
         grantedAt = now;
-        epoch = currentEpoch;
         state = State.GRANTED;
     }
 
@@ -49,11 +47,6 @@ final class WaitingPermit extends LocalPermit {
     /** After it has left the queue, and not under the lock. */
     void announce() {
         settled.complete(null);
-    }
-
-    @Override
-    int epoch() {
-        return epoch;
     }
 
     @Override

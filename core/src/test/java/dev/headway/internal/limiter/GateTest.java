@@ -23,7 +23,7 @@ class GateTest {
 
     @Test
     void itOpensALittleAfterTheServersMomentAndNeverBefore() {
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
         gate.closeFor(7 * SECOND, NOW);
         long opens = NOW + 7 * SECOND + 20 * MILLISECOND;
 
@@ -33,7 +33,7 @@ class GateTest {
     @Test
     void onOneWordItIsNeverClosedForMoreThanAQuarterOfAnHour() {
         long quarter = TimeUnit.MINUTES.toNanos(15);
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
         gate.closeFor(quarter - 1, NOW);
         assertThat(gate.closedUntil()).isEqualTo(NOW + quarter - 1 + 20 * MILLISECOND);
 
@@ -56,28 +56,34 @@ class GateTest {
 
     @Test
     void aRefusalBeginsAnEpisodeOnlyIfItsCallLeftAfterTheLast() {
-        int before = gate.epoch();
-        assertThat(gate.begins(before)).isTrue();
+        assertThat(gate.begins(0)).isTrue();
 
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
 
-        assertThat(gate.begins(before)).isFalse();
-        assertThat(gate.begins(gate.epoch())).isTrue();
+        assertThat(gate.begins(NOW - 1)).isFalse();
+        assertThat(gate.begins(NOW)).isFalse();
+        assertThat(gate.begins(NOW + 1)).isTrue();
     }
 
     @Test
-    void theEpochOfACallIsToldByTheTimeItWasSent() {
-        gate.nextEpoch(NOW);
+    void itIsCalmOnlyWhenItIsOpenAndHasForgottenItsRefusals() {
+        assertThat(gate.calm(NOW)).isTrue();
 
-        assertThat(gate.begins(gate.epochAt(NOW - 1))).isFalse();
-        assertThat(gate.begins(gate.epochAt(NOW))).isTrue();
+        gate.nextEpisode(NOW);
+        gate.closeFor(0, NOW);
+        accept(19);
+        assertThat(gate.calm(NOW + SECOND)).as("a streak").isFalse();
+
+        accept(1);
+        assertThat(gate.calm(NOW)).as("closed").isFalse();
+        assertThat(gate.calm(NOW + SECOND)).isTrue();
     }
 
     @Test
     void aServerThatSaysAtOnceAgainAndAgainIsBelievedLessAndLess() {
         long[] expected = {20, 250, 500, 1000, 1000, 1000};
         for (long millis : expected) {
-            gate.nextEpoch(NOW);
+            gate.nextEpisode(NOW);
             long now = gate.closedUntil() + SECOND;
             gate.closeFor(0, now);
 
@@ -88,7 +94,7 @@ class GateTest {
     @Test
     void aLongWordIsNotMadeLongerByAStreak() {
         for (int i = 0; i < 10; i++) {
-            gate.nextEpoch(NOW);
+            gate.nextEpisode(NOW);
         }
         gate.closeFor(2 * SECOND, NOW);
 
@@ -101,7 +107,7 @@ class GateTest {
         SplittableRandom random = new SplittableRandom(seed);
         long[] middles = {250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000};
         for (long middle : middles) {
-            gate.nextEpoch(NOW);
+            gate.nextEpisode(NOW);
             long now = gate.closedUntil() + SECOND;
             gate.closeBlindly(now, random);
 
@@ -116,7 +122,7 @@ class GateTest {
         long most = 0;
         for (int i = 0; i < 1000; i++) {
             Gate each = new Gate();
-            each.nextEpoch(NOW);
+            each.nextEpisode(NOW);
             each.closeBlindly(0, random);
             least = Math.min(least, each.closedUntil());
             most = Math.max(most, each.closedUntil());
@@ -128,24 +134,24 @@ class GateTest {
 
     @Test
     void anEpisodeThatFollowsAnotherIsARepetitionUntilTwentyCallsWereAccepted() {
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
         assertThat(gate.repeated()).isFalse();
         accept(19);
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
         assertThat(gate.repeated()).as("19 accepted").isTrue();
 
         accept(20);
         assertThat(gate.repeated()).isFalse();
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
         assertThat(gate.repeated()).as("20 accepted").isFalse();
     }
 
     @Test
     void whatIsAcceptedWithoutAStreakCountsForNone() {
         accept(100);
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
         accept(19);
-        gate.nextEpoch(NOW);
+        gate.nextEpisode(NOW);
 
         assertThat(gate.repeated()).isTrue();
     }

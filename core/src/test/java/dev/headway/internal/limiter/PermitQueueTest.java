@@ -159,6 +159,6 @@ class PermitQueueTest {
     private static ScopeLimiter scope() {
         SplittableRandom random = new SplittableRandom(1);
         LocalRateLimiter limiter = new LocalRateLimiter(List.of(), new VirtualTime(), new Events(null), () -> random);
-        return new ScopeLimiter(Scope.of("api"), List.of(), null, limiter, 0);
+        return limiter.state(Scope.of("api")).limiter();
     }
 }

@@ -1,0 +1,74 @@
+package dev.headway.internal.limiter;
+
+import dev.headway.TokenBucket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scope that has a told rate and burst, and nothing else is known of: the word is the time at which the bucket was empty, as
+ * {@link BucketRule} keeps it, in whole parts of a nanosecond, so that nothing drifts.
+ *
+ * <p>What is in flight is not counted: a bucket does not ask.
+ */
+final class BucketLane implements Lane {
+
+    /** With so many parts of a nanosecond a word lasts for four years; a rate that needs more is kept under the lock. */
+    private static final long MOST_PARTS = 64;
+
+    /** A year; neither a burst nor a debt is longer in a word. */
+    private static final long LONGEST = 31_622_400_000_000_000L;
+
+    private final long parts;
+    private final long period;
+    private final long fill;
+
+    private BucketLane(long parts, long period, long fill) {
+        this.parts = parts;
+        this.period = period;
+        this.fill = fill;
+    }
+
+    /** The lane of a bucket, or null where a word could not hold it. */
+    static @Nullable BucketLane of(TokenBucket told) {
+        BucketRule rule = new BucketRule(told);
+        return rule.parts() > MOST_PARTS || rule.fillTime() > LONGEST / MOST_PARTS
+                ? null
+                : new BucketLane(rule.parts(), rule.period(), rule.fill());
+    }
+
+    @Override
+    public long fresh() {
+        return -fill - period;
+    }
+
+    @Override
+    public long granted(long word, long now) {
+        long due = due(word, now);
+        return due <= now * parts ? due : SHUT;
+    }
+
+    @Override
+    public long earliest(long word, long now) {
+        long due = due(word, now);
+        return Math.max(now, (due + parts - 1) / parts);
+    }
+
+    /** When the bucket will be empty again after one more call, if that call goes as soon as it may. */
+    private long due(long word, long now) {
+        return Math.max(word, now * parts - fill) + period;
+    }
+
+    @Override
+    public long landed(long word, boolean accepted) {
+        return word;
+    }
+
+    @Override
+    public int counted() {
+        return 0;
+    }
+
+    @Override
+    public long returned(long word) {
+        return word - period;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.headway.internal.limiter;
+
+/**
+ * A scope of which nothing is told: so many in flight, and one more for each accepted answer ({@link SlowStart}). The word is
+ * how many are in flight, and in its lower half how many may be.
+ */
+final class ColdLane implements Lane {
+
+    static final ColdLane INSTANCE = new ColdLane();
+
+    /** More in flight than anybody has; the half of the word must not overflow. */
+    private static final int MOST = 1_000_000;
+
+    private static final long ONE = 1L << Integer.SIZE;
+
+    private ColdLane() {}
+
+    static long word(long inFlight, long allowed) {
+        return inFlight * ONE + Math.min(allowed, MOST);
+    }
+
+    static long inFlight(long word) {
+        return word / ONE;
+    }
+
+    static long allowed(long word) {
+        return (int) word;
+    }
+
+    @Override
+    public long fresh() {
+        return word(0, SlowStart.COLD);
+    }
+
+    @Override
+    public long granted(long word, long now) {
+        return inFlight(word) < allowed(word) ? word + ONE : SHUT;
+    }
+
+    @Override
+    public long earliest(long word, long now) {
+        return now;
+    }
+
+    @Override
+    public long landed(long word, boolean accepted) {
+        return word - ONE + (accepted && allowed(word) < MOST ? 1 : 0);
+    }
+
+    @Override
+    public int counted() {
+        return 1;
+    }
+
+    @Override
+    public long returned(long word) {
+        return word - ONE;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.headway.internal.limiter;
+
+/**
+ * What holds a call in a scope where nothing else does, kept in one word of {@link ScopeState} that is changed without a lock.
+ * One lane serves all scopes of a limiter.
+ */
+interface Lane {
+
+    /** No word: the scope's lock decides. */
+    long SHUT = Long.MIN_VALUE;
+
+    /** The word of a scope of which nothing is known yet. */
+    long fresh();
+
+    /** The word after one more call of cost 1 has gone; {@link #SHUT} when it can not go now. */
+    long granted(long word, long now);
+
+    /** The earliest time, not before {@code now}, at which a call could go if nobody else asked; a lower bound. */
+    long earliest(long word, long now);
+
+    /** The word after a call has been answered; the same when that changes nothing. */
+    long landed(long word, boolean accepted);
+
+    /** What a call that has passed counts among those in flight. */
+    int counted();
+
+    /** The word after a call turned out not to have been counted by the server; the same when that changes nothing. */
+    long returned(long word);
+}

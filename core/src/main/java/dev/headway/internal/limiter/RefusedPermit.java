@@ -1,0 +1,65 @@
+package dev.headway.internal.limiter;
+
+import dev.headway.Permit;
+import dev.headway.RateLimitHint;
+import dev.headway.Scope;
+import dev.headway.WaitCause;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What a call gets that could only go too late: it has nothing of its own, so one serves all, and a refusal allocates nothing. */
+final class RefusedPermit implements Permit {
+
+    static final RefusedPermit INSTANCE = new RefusedPermit();
+
+    private RefusedPermit() {}
+
+    @Override
+    public State state() {
+        return State.REFUSED;
+    }
+
+    @Override
+    public CompletionStage<?> settled() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public WaitCause cause() {
+        return WaitCause.PERMIT;
+    }
+
+    @Override
+    public void cancel(long sentAtNanos) {
+        // Nothing was given.
+    }
+
+    @Override
+    public Scope scope() {
+        throw never();
+    }
+
+    @Override
+    public boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {
+        throw never();
+    }
+
+    @Override
+    public boolean tryResend(int weight) {
+        throw never();
+    }
+
+    @Override
+    public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
+        throw never();
+    }
+
+    @Override
+    public long earliestRenewal(long nowNanos) {
+        throw never();
+    }
+
+    private static IllegalStateException never() {
+        return new IllegalStateException("The permit was refused: nothing may be sent with it");
+    }
+}
