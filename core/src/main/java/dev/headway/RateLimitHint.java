@@ -62,7 +62,7 @@ public final class RateLimitHint {
     }
 
     /**
-     * Returns the limits the response names, in the order of their appearance.
+     * Returns the limits the response names, in no particular order.
      *
      * @return an immutable list
      */
