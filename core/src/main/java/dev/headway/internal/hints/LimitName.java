@@ -7,8 +7,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the name of a limit says of its unit and its window. */
-final class LimitName {
+/**
+ * The name of a limit, and what it says of its unit and its window.
+ *
+ * @param text the name; empty where there is none
+ * @param unit the first unit among its words
+ * @param window the window that its last word names, or null
+ */
+record LimitName(String text, String unit, @Nullable Duration window) {
 
     private static final Pattern BREAK = Pattern.compile("[-_]");
 
@@ -33,17 +39,19 @@ final class LimitName {
             "cost", "cost",
             "bytes", "bytes");
 
-    private LimitName() {}
+    static final LimitName NONE = new LimitName("", LimitHint.REQUESTS, null);
 
-    /** The window that the last word names, or null. */
-    static @Nullable Duration window(String name) {
-        List<String> words = words(name);
-        return WINDOWS.get(words.get(words.size() - 1));
+    static LimitName of(String text) {
+        if (text.isEmpty()) {
+            return NONE;
+        }
+        List<String> words = BREAK.splitAsStream(text).toList();
+        String last = words.isEmpty() ? "" : words.get(words.size() - 1);
+        return new LimitName(text, unit(words), WINDOWS.get(last));
     }
 
-    /** The first unit among the words. */
-    static String unit(String name) {
-        for (String word : words(name)) {
+    private static String unit(List<String> words) {
+        for (String word : words) {
             String unit = UNITS.get(word);
             if (unit != null) {
                 return unit;
@@ -52,7 +60,8 @@ final class LimitName {
         return LimitHint.REQUESTS;
     }
 
-    private static List<String> words(String name) {
-        return BREAK.splitAsStream(name).toList();
+    /** The name as a hint has it. */
+    @Nullable String orNull() {
+        return text.isEmpty() ? null : text;
     }
 }

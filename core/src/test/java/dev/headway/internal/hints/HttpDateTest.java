@@ -2,9 +2,14 @@ package dev.headway.internal.hints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +27,20 @@ class HttpDateTest {
             })
     void readsTheThreeFormsOfTheRfc(String text, Instant moment) {
         assertThat(at("1994-12-01T00:00:00Z", text)).isEqualTo(moment);
+    }
+
+    /** The usual form is not read as the others are, and must come to the same. */
+    @Test
+    void everyDayIsReadInTheUsualForm() {
+        DateTimeFormatter usual = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC);
+        for (int day = 0; day < 2000; day++) {
+            Instant moment = Instant.parse("2023-01-01T03:04:05Z").plus(Duration.ofMinutes(day * 1439L));
+            String text = usual.format(moment);
+
+            assertThat(at("2026-01-01T00:00:00Z", text)).isEqualTo(moment);
+            assertThat(at("2026-01-01T00:00:00Z", text.replace("GMT", "UTC"))).isEqualTo(moment);
+        }
     }
 
     @ParameterizedTest

@@ -30,6 +30,19 @@ record Reply(int status, List<String> fields, InstantSource clock) implements Si
         return StandardHintParser.INSTANCE.parse(this, clock);
     }
 
+    boolean has(String name) {
+        return anyName(name::equalsIgnoreCase);
+    }
+
+    boolean hasReadableDate() {
+        for (int i = 0; i < fields.size(); i += 2) {
+            if (fields.get(i).equalsIgnoreCase("Date")) {
+                return HttpDate.parse(fields.get(i + 1), clock) != null;
+            }
+        }
+        return false;
+    }
+
     /** The only limit. */
     LimitHint limit() {
         List<LimitHint> limits = hint().limits();

@@ -7,13 +7,17 @@ import dev.headway.RateLimitHint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class StandardHintParserTest {
 
@@ -52,6 +56,42 @@ class StandardHintParserTest {
             List<String> fields = List.of("Date", "Thu, 01 Jan 2026 00:00:00 GMT", "Retry-After", "5");
 
             assertThat(new Reply(429, fields, none).hint().retryAfter()).hasValue(Duration.ofSeconds(5));
+        }
+
+        /** With a date of its own nothing of a response hangs on the local clock; without, most lines of the corpus do. */
+        @Test
+        void aLocalClockThatIsADayOffChangesNothing() {
+            for (JsonNode line : Corpus.lines()) {
+                Reply reply = Corpus.reply(line);
+                if (reply.hasReadableDate()) {
+                    for (int hours : new int[] {-24, -1, 1, 24}) {
+                        InstantSource off = InstantSource.offset(reply.clock(), Duration.ofHours(hours));
+                        assertThat(new Reply(reply.status(), reply.fields(), off).hint())
+                                .as(line.get("id").asString())
+                                .hasToString(reply.hint().toString());
+                    }
+                }
+            }
+        }
+
+        @Test
+        void aRandomMomentIsFoundAgainWhateverTheLocalClockSays() {
+            SplittableRandom random = new SplittableRandom(1);
+            DateTimeFormatter date = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+            for (int i = 0; i < 10_000; i++) {
+                Instant now = Instant.ofEpochSecond(random.nextLong(1_000_000_000, 4_000_000_000L));
+                Duration wait = Duration.ofSeconds(random.nextLong(1, 86_400));
+                Instant then = now.plus(wait);
+                InstantSource off = InstantSource.fixed(now.plusMillis(random.nextLong(-86_400_000, 86_400_000)));
+                String reset = random.nextBoolean() ? Long.toString(then.getEpochSecond()) : then.toString();
+                List<String> fields =
+                        List.of("Date", date.format(now), "Retry-After", date.format(then), "X-RateLimit-Reset", reset);
+
+                RateLimitHint hint = new Reply(429, fields, off).hint();
+
+                assertThat(hint.retryAfter()).hasValue(wait);
+                assertThat(hint.limits().get(0).resetAfter()).isEqualTo(wait);
+            }
         }
 
         private Duration delay(String name, String value) {
@@ -162,6 +202,17 @@ class StandardHintParserTest {
         }
 
         @Test
+        void aResetThatHasPassedTellsNothingOfARefusal() {
+            assertThat(Reply.of(429, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "0")
+                            .hint()
+                            .retryAfter())
+                    .isEmpty();
+            assertThat(Reply.of(429, "X-RateLimit-Reset", "1767225599").hint().retryAfter())
+                    .isEmpty();
+            assertThat(Reply.of(429, "Retry-After", "0").hint().retryAfter()).hasValue(Duration.ZERO);
+        }
+
+        @Test
         void aLoneResetWithoutACounterTellsTheDelayOfA429() {
             assertThat(Reply.of(429, "X-RateLimit-Reset", "4").hint().retryAfter())
                     .hasValue(Duration.ofSeconds(4));
@@ -208,12 +259,259 @@ class StandardHintParserTest {
         assertThat(fresh.with("Age", "1").hint().retryAfter()).hasValue(Duration.ofSeconds(5));
     }
 
-    @Test
-    void theStructuredFieldsAreLeftForLater() {
-        assertThat(Reply.of(200, "RateLimit", "limit=100, remaining=50, reset=5")
-                        .hint())
-                .isSameAs(RateLimitHint.none());
-        assertThat(Reply.of(200, "RateLimit-Policy", "\"a\";q=100;w=60").hint()).isSameAs(RateLimitHint.none());
+    @Nested
+    class Drafts {
+
+        @Test
+        void threeFieldsAreOf00To06() {
+            assertThat(Reply.of(
+                                    200,
+                                    "RateLimit-Limit",
+                                    "100, 100;w=60;burst=1000;comment=\"a, b\", 5000 ; window=3600",
+                                    "RateLimit-Remaining",
+                                    "50",
+                                    "RateLimit-Reset",
+                                    "44")
+                            .hint()
+                            .limits())
+                    .containsExactly(limit(null, 100L, 50L, 44, 60), limit(null, 5000L, null, -1, 3600));
+        }
+
+        @Test
+        void aDictionaryIsOf07() {
+            assertThat(Reply.of(200, "RateLimit", "limit=100, remaining=50, reset=5", "RateLimit-Policy", "100;w=10")
+                            .limit())
+                    .isEqualTo(limit(null, 100L, 50L, 5, 10));
+            assertThat(Reply.of(200, "RateLimit", "limit=100,reset=5").limit())
+                    .isEqualTo(limit(null, 100L, null, 5, -1));
+            assertThat(Reply.of(200, "RateLimit", "limit=100", "RateLimit", "remaining=1", "RateLimit", "reset=2.5")
+                            .limit())
+                    .isEqualTo(new LimitHint(null, 100L, 1L, Duration.ofMillis(2500), null, "requests"));
+        }
+
+        @Test
+        void namesAreOf08AndLater() {
+            Reply reply = Reply.of(
+                    200,
+                    "RateLimit-Policy",
+                    "\"hour\";q=1000;w=3600, \"day\";q=5000;w=86400;qu=\"content-bytes\"",
+                    "RateLimit",
+                    "\"day\";r=100;t=36000");
+
+            assertThat(reply.hint().limits())
+                    .containsExactly(
+                            new LimitHint(
+                                    "day", 5000L, 100L, Duration.ofHours(10), Duration.ofDays(1), "content-bytes"),
+                            limit("hour", 1000L, null, -1, 3600));
+        }
+
+        @Test
+        void listsMayBeSplitOverLines() {
+            Reply reply = Reply.of(
+                    200,
+                    "RateLimit",
+                    "\"a\";r=1;t=2",
+                    "RateLimit-Policy",
+                    "\"a\";q=10;w=5",
+                    "RateLimit",
+                    "\"b\";r=3;t=4",
+                    "RateLimit-Policy",
+                    "\"b\";q=20;w=6");
+
+            assertThat(reply.hint().limits()).containsExactly(limit("a", 10L, 1L, 2, 5), limit("b", 20L, 3L, 4, 6));
+        }
+
+        @Test
+        void tokensAndDisplayStringsAreNamesToo() {
+            assertThat(Reply.of(200, "RateLimit", "quota;r=1;t=2").limit().name())
+                    .isEqualTo("quota");
+            assertThat(Reply.of(200, "RateLimit", "%\"%c3%bc\";r=1;t=2").limit().name())
+                    .isEqualTo("\u00fc");
+        }
+
+        @Test
+        void aMissingOrBadParameterIsUnknown() {
+            assertThat(Reply.of(200, "RateLimit", "\"a\";t=2").limit()).isEqualTo(limit("a", null, null, 2, -1));
+            assertThat(Reply.of(200, "RateLimit", "\"a\";r=-1;t=2").limit()).isEqualTo(limit("a", null, null, 2, -1));
+            assertThat(Reply.of(200, "RateLimit", "\"a\";r=\"5\";t=2").limit())
+                    .isEqualTo(limit("a", null, null, 2, -1));
+            assertThat(Reply.of(200, "RateLimit", "\"a\";r=1;t=x").limit()).isEqualTo(limit("a", null, 1L, -1, -1));
+            assertThat(Reply.of(200, "RateLimit-Policy", "\"a\";q=5;w=0").limit())
+                    .isEqualTo(limit("a", 5L, null, -1, -1));
+            assertThat(Reply.of(200, "RateLimit", "\"a\";r=x").hint()).isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "RateLimit-Policy", "\"a\";w=5").hint()).isSameAs(RateLimitHint.none());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    "\"a;r=0",
+                    "\"a\";r=0,",
+                    "\"a\" r=0",
+                    "(\"a\");r=0",
+                    "limit",
+                    "\"a\";R=0",
+                    "5;r=0, ?1;r=0"
+                })
+        void aMalformedFieldIsAsIfAbsent(String value) {
+            assertThat(Reply.of(429, "RateLimit", value).hint().limits())
+                    .allSatisfy(limit -> assertThat(limit.remaining()).isNull());
+        }
+
+        @Test
+        void blanksInParametersAreLeftAlone() {
+            assertThat(Reply.of(200, "RateLimit", "\"a\" ; r = 1 ; t = 2").limit())
+                    .isEqualTo(limit("a", null, 1L, 2, -1));
+        }
+
+        @Test
+        void anyPrefixIsAFamilyOfItsOwn() {
+            Reply reply = Reply.of(
+                    200,
+                    "Beta-RateLimit-Policy",
+                    "\"a\";q=65000;w=3600",
+                    "Beta-RateLimit",
+                    "\"a\";t=3200",
+                    "RateLimit",
+                    "\"a\";r=0;t=7");
+
+            assertThat(reply.hint().limits())
+                    .containsExactly(limit("a", 65000L, null, 3200, 3600), limit("a", null, 0L, 7, -1));
+        }
+
+        @Test
+        void aPartitionTellsPoliciesOfOneNameApart() {
+            Reply reply = Reply.of(
+                    200,
+                    "RateLimit-Policy",
+                    "\"a\";q=1;pk=:AAAA:, \"a\";q=2;pk=:BBBB:",
+                    "RateLimit",
+                    "\"a\";r=1;pk=:BBBB:");
+
+            assertThat(reply.hint().limits()).containsExactly(limit("a", 2L, 1L, -1, -1), limit("a", 1L, null, -1, -1));
+        }
+
+        @Test
+        void aBareNumberIsALimit() {
+            assertThat(Reply.of(200, "X-RateLimit", "700", "X-RateLimit-Remaining", "699")
+                            .limit())
+                    .isEqualTo(limit(null, 700L, 699L, -1, -1));
+        }
+
+        private static LimitHint limit(
+                @Nullable String name, @Nullable Long limit, @Nullable Long left, int reset, int window) {
+            return new LimitHint(name, limit, left, seconds(reset), seconds(window), "requests");
+        }
+
+        private static @Nullable Duration seconds(int length) {
+            return length < 0 ? null : Duration.ofSeconds(length);
+        }
+    }
+
+    @Nested
+    class Covers {
+
+        @Test
+        void aNameIsKeyAndWords() {
+            RateLimitHint hint = Reply.of(200, "X-RateLimit-Resource", "core").hint();
+
+            assertThat(hint.partition()).hasValue("core");
+            assertThat(hint.scope()).hasValue("core");
+        }
+
+        @Test
+        void aBucketIsAKeyAndAKindIsWords() {
+            RateLimitHint hint = Reply.of(429, "X-RateLimit-Bucket", "abcd", "X-RateLimit-Scope", "user")
+                    .hint();
+
+            assertThat(hint.partition()).hasValue("abcd");
+            assertThat(hint.scope()).hasValue("user");
+        }
+
+        @Test
+        void aGlobalLimitIsThatOfTheWholeApi() {
+            RateLimitHint flag = Reply.of(429, "X-RateLimit-Bucket", "abcd", "X-RateLimit-Global", "true")
+                    .hint();
+            RateLimitHint kind = Reply.of(429, "X-RateLimit-Bucket", "abcd", "X-RateLimit-Scope", "global")
+                    .hint();
+            RateLimitHint not = Reply.of(429, "X-RateLimit-Bucket", "abcd", "X-RateLimit-Global", "false")
+                    .hint();
+
+            assertThat(flag.whole()).isTrue();
+            assertThat(flag.scope()).hasValue("global");
+            assertThat(kind.whole()).isTrue();
+            assertThat(kind.scope()).hasValue("global");
+            assertThat(not.partition()).hasValue("abcd");
+            assertThat(not.whole()).isFalse();
+        }
+
+        @Test
+        void contradictionsSayNothing() {
+            assertThat(Reply.of(429, "X-RateLimit-Bucket", "a", "X-RateLimit-Bucket", "b", "X-RateLimit-Resource", "c")
+                            .hint()
+                            .partition())
+                    .isEmpty();
+            assertThat(Reply.of(429, "X-RateLimit-Scope", "a", "X-RateLimit-Scope", "b")
+                            .hint()
+                            .scope())
+                    .isEmpty();
+            assertThat(Reply.of(429, "X-RateLimit-Bucket", "a", "X-RateLimit-Bucket", "a")
+                            .hint()
+                            .partition())
+                    .hasValue("a");
+        }
+
+        @Test
+        void thePartitionOfTheExhaustedLimitsIsThePartition() {
+            assertThat(partition("\"a\";r=0;pk=:AAAA:, \"b\";r=5;pk=:BBBB:")).isEqualTo("AAAA");
+            assertThat(partition("\"a\";r=5;pk=:AAAA:, \"b\";r=5;pk=:AAAA:")).isEqualTo("AAAA");
+            assertThat(partition("\"a\";r=5;pk=:AAAA:, \"b\";r=5;pk=:BBBB:")).isNull();
+            assertThat(partition("\"a\";r=5;pk=:AAAA:, \"b\";r=5")).isNull();
+            assertThat(Reply.of(200, "RateLimit", "\"a\";r=5", "RateLimit-Policy", "\"a\";q=9;pk=:AAAA:")
+                            .hint()
+                            .partition())
+                    .hasValue("AAAA");
+        }
+
+        private static @Nullable String partition(String rateLimit) {
+            return Reply.of(200, "RateLimit", rateLimit).hint().partition().orElse(null);
+        }
+
+        @Test
+        void whatIsTooLongOrNotPrintableIsNone() {
+            assertThat(Reply.of(200, "X-RateLimit-Bucket", "a".repeat(128))
+                            .hint()
+                            .partition())
+                    .isPresent();
+            assertThat(Reply.of(200, "X-RateLimit-Bucket", "a".repeat(129)).hint())
+                    .isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "X-RateLimit-Bucket", "a\u00e9").hint()).isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "X-RateLimit-Bucket", "").hint()).isSameAs(RateLimitHint.none());
+        }
+
+        @Test
+        void ofACachedResponseNothingIsSaid() {
+            assertThat(Reply.of(200, "X-RateLimit-Bucket", "a", "X-RateLimit-Scope", "b", "Age", "1")
+                            .hint())
+                    .isSameAs(RateLimitHint.none());
+        }
+    }
+
+    @Nested
+    class ErrorCode {
+
+        @Test
+        void standsInAHeader() {
+            assertThat(code("x-amzn-ErrorType", "com.amazon.coral#ThrottlingException:http://internal.amazon.com/"))
+                    .isEqualTo("ThrottlingException");
+            assertThat(code("mediawiki-api-error", "maxlag")).isEqualTo("maxlag");
+            assertThat(code("MediaWiki-API-Error", "")).isNull();
+        }
+
+        private static @Nullable String code(String name, String value) {
+            return Reply.of(400, name, value).hint().errorCode().orElse(null);
+        }
     }
 
     @Nested
@@ -354,6 +652,17 @@ class StandardHintParserTest {
                             .limit()
                             .remaining())
                     .isEqualTo(33);
+        }
+
+        /** The limiter would take it for a limit that it knows. */
+        @Test
+        void whatIsUsedOfNobodyKnowsHowManyRequestsIsNoLimit() {
+            assertThat(Reply.of(200, "X-RateLimit-Used", "5").hint()).isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "X-RateLimit-Limit-Tokens", "many").hint()).isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "X-RateLimit-Interval", "5").hint()).isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "X-App-Rate-Limit-Count", "1:10").hint()).isSameAs(RateLimitHint.none());
+            assertThat(Reply.of(200, "X-MBX-USED-WEIGHT-1M", "5").limit().used())
+                    .isEqualTo(5);
         }
 
         @Test
