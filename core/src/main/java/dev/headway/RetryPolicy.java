@@ -5,8 +5,10 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,12 @@ public final class RetryPolicy {
     private final @Nullable Duration maxServerWait;
     private final Backoff backoff;
     private final BitSet statuses;
+    private final BitSet never;
+    private final Map<Integer, Set<String>> errorCodes;
+    /** The keys of the map: asked for every response, so without a box around the number. */
+    private final BitSet decidedByCode = new BitSet();
+
+    private final boolean throttlesInSuccess;
     private final boolean failures;
     private final Set<String> idempotencyHeaders;
     private final boolean idempotentCall;
@@ -65,6 +73,10 @@ public final class RetryPolicy {
         maxServerWait = builder.maxServerWait;
         backoff = builder.backoff;
         statuses = (BitSet) builder.statuses.clone();
+        never = (BitSet) builder.never.clone();
+        errorCodes = Collections.unmodifiableMap(new TreeMap<>(builder.errorCodes));
+        errorCodes.keySet().forEach(decidedByCode::set);
+        throttlesInSuccess = builder.throttlesInSuccess;
         failures = builder.failures;
         Set<String> headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         headers.addAll(builder.idempotencyHeaders);
@@ -141,6 +153,46 @@ public final class RetryPolicy {
     }
 
     /**
+     * Tells whether a status was taken out by {@link Builder#neverRetryStatus}, so that no code that is known beyond this policy
+     * asks for another attempt either.
+     *
+     * @param status the status code, any number
+     * @return whether it was
+     */
+    public boolean neverRetriesStatus(int status) {
+        return status >= 0 && never.get(status);
+    }
+
+    /**
+     * Returns the statuses for which the error's code decides, each with the codes that ask for another attempt; where there are
+     * none, any does.
+     *
+     * @return an immutable map of immutable sets
+     */
+    public Map<Integer, Set<String>> errorCodes() {
+        return errorCodes;
+    }
+
+    /**
+     * Tells whether {@link #errorCodes} has a status.
+     *
+     * @param status the status code, any number
+     * @return whether the error's code decides for it
+     */
+    public boolean decidesByErrorCode(int status) {
+        return status >= 0 && decidedByCode.get(status);
+    }
+
+    /**
+     * Tells whether a 2xx whose body says that the call was throttled counts as a refusal.
+     *
+     * @return whether it does
+     */
+    public boolean throttlesInSuccess() {
+        return throttlesInSuccess;
+    }
+
+    /**
      * Tells whether timeouts and broken connections ask for another attempt.
      *
      * @return whether they do
@@ -170,7 +222,8 @@ public final class RetryPolicy {
     @Override
     public String toString() {
         return "RetryPolicy[maxAttempts=" + maxAttempts + ", maxElapsed=" + maxElapsed + ", maxServerWait="
-                + maxServerWait() + ", statuses=" + statuses + ", failures=" + failures + ", idempotencyHeaders="
+                + maxServerWait() + ", statuses=" + statuses + ", never=" + never + ", errorCodes=" + errorCodes
+                + ", throttlesInSuccess=" + throttlesInSuccess + ", failures=" + failures + ", idempotencyHeaders="
                 + idempotencyHeaders + "]";
     }
 
@@ -183,6 +236,9 @@ public final class RetryPolicy {
         private Backoff backoff = Backoff.exponential(Duration.ofSeconds(1), 2, Duration.ofSeconds(30))
                 .withEqualJitterOnThrottle();
         private final BitSet statuses;
+        private final BitSet never;
+        private final Map<Integer, Set<String>> errorCodes;
+        private boolean throttlesInSuccess;
         private boolean failures = true;
         private Collection<String> idempotencyHeaders = List.of(
                 "Idempotency-Key", "X-Idempotency-Key", "Idempotence-Key", "PayPal-Request-Id", "opc-retry-token");
@@ -190,6 +246,8 @@ public final class RetryPolicy {
 
         private Builder() {
             statuses = new BitSet();
+            never = new BitSet();
+            errorCodes = new TreeMap<>();
             statuses.set(500, MAX_STATUS + 1);
             for (int transientStatus : new int[] {408, 425, 429}) {
                 statuses.set(transientStatus);
@@ -205,6 +263,9 @@ public final class RetryPolicy {
             maxServerWait = policy.maxServerWait;
             backoff = policy.backoff;
             statuses = (BitSet) policy.statuses.clone();
+            never = (BitSet) policy.never.clone();
+            errorCodes = new TreeMap<>(policy.errorCodes);
+            throttlesInSuccess = policy.throttlesInSuccess;
             failures = policy.failures;
             idempotencyHeaders = policy.idempotencyHeaders;
             idempotentCall = policy.idempotentCall;
@@ -271,12 +332,14 @@ public final class RetryPolicy {
         public Builder retryStatus(int... codes) {
             for (int code : codes) {
                 statuses.set(checked(code));
+                never.clear(code);
             }
             return this;
         }
 
         /**
-         * Takes out statuses that ask for another attempt.
+         * Takes out statuses that ask for another attempt, whatever their error's code is known to mean. Only the server's own
+         * {@code x-should-retry} and {@link #errorCodes} go before.
          *
          * @param codes status codes from 200 to 599
          * @return this
@@ -285,7 +348,41 @@ public final class RetryPolicy {
         public Builder neverRetryStatus(int... codes) {
             for (int code : codes) {
                 statuses.clear(checked(code));
+                never.set(code);
             }
+            return this;
+        }
+
+        /**
+         * Lets the error's code decide for a status: only with one of these codes does a response ask for another attempt, and
+         * with no code given, every response of that status does. Wins over what Headway knows of codes, and over {@link
+         * #retryStatus} and {@link #neverRetryStatus} for that status; replaces the codes given for it before. The beginning of
+         * such a response's body is then looked at, 64 KiB at most.
+         *
+         * <p>What is safe to send again is decided by the evidence as ever: naming a code makes no {@code POST} safe, unless the
+         * code is known to be that of a limit, or the status is 429.
+         *
+         * @param status a status code from 200 to 599
+         * @param codes the codes as the server spells them, {@code QuotaExceeded}
+         * @return this
+         * @throws IllegalArgumentException if the status is out of its range
+         */
+        public Builder errorCodes(int status, String... codes) {
+            errorCodes.put(checked(status), Collections.unmodifiableSet(new TreeSet<>(List.of(codes))));
+            return this;
+        }
+
+        /**
+         * Sets whether a 2xx whose body says that the call was throttled counts as a refusal, as GraphQL's {@code RATE_LIMITED}
+         * and {@code THROTTLED}, MediaWiki's {@code maxlag} and Kraken's errors do. Default false, and then no body of a 2xx is
+         * looked at. With true, the beginning of the body of every 2xx that is JSON, XML or other text is held back until it has
+         * come: 64 KiB at most. A 2xx that is no throttle is handed over untouched.
+         *
+         * @param look whether to look for it
+         * @return this
+         */
+        public Builder throttlesInSuccess(boolean look) {
+            throttlesInSuccess = look;
             return this;
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -128,6 +129,50 @@ class RetryPolicyTest {
             assertRefused(() -> builder.retryStatus(status), message);
             assertRefused(() -> builder.neverRetryStatus(status), message);
         }
+    }
+
+    @Test
+    void aStatusThatIsNeverRetriedStaysSoUntilItIsNamedAgain() {
+        RetryPolicy policy = RetryPolicy.builder().neverRetryStatus(403, 503).build();
+
+        assertThat(policy.neverRetriesStatus(403)).isTrue();
+        assertThat(policy.neverRetriesStatus(400)).isFalse();
+        assertThat(policy.neverRetriesStatus(-1)).isFalse();
+        assertThat(policy.toBuilder().retryStatus(403).build().neverRetriesStatus(403))
+                .isFalse();
+        assertThat(policy.toBuilder().build().neverRetriesStatus(503)).isTrue();
+    }
+
+    @Test
+    void errorCodesAreKeptByTheirStatus() {
+        RetryPolicy.Builder builder = RetryPolicy.builder()
+                .errorCodes(400, "Gone")
+                .errorCodes(400, "QuotaExceeded", "LimitExceeded", "QuotaExceeded")
+                .errorCodes(429);
+        RetryPolicy policy = builder.build();
+        builder.errorCodes(409, "IncorrectState");
+
+        assertThat(policy.errorCodes())
+                .containsExactly(Map.entry(400, Set.of("QuotaExceeded", "LimitExceeded")), Map.entry(429, Set.of()));
+        assertThat(policy.decidesByErrorCode(400)).isTrue();
+        assertThat(policy.decidesByErrorCode(409)).isFalse();
+        assertThat(policy.decidesByErrorCode(-1)).isFalse();
+        assertThat(policy.toBuilder().build().errorCodes()).isEqualTo(policy.errorCodes());
+        assertThat(policy).asString().contains("errorCodes={400=[LimitExceeded, QuotaExceeded], 429=[]}");
+        assertThatThrownBy(() -> policy.errorCodes().put(500, Set.of()))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> policy.errorCodes().getOrDefault(400, Set.of()).clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertRefused(() -> builder.errorCodes(600), "A status must be between 200 and 599, not 600.");
+    }
+
+    @Test
+    void throttlesInSuccessAreOnlyLookedForWhenAskedFor() {
+        RetryPolicy asked = RetryPolicy.builder().throttlesInSuccess(true).build();
+
+        assertThat(RetryPolicy.standard().throttlesInSuccess()).isFalse();
+        assertThat(asked.throttlesInSuccess()).isTrue();
+        assertThat(asked.toBuilder().build().throttlesInSuccess()).isTrue();
     }
 
     @Test
