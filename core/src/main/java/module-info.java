@@ -2,6 +2,7 @@
 module dev.headway {
     requires static transitive org.jspecify;
     requires org.slf4j;
+    requires tools.jackson.core;
 
     exports dev.headway;
     exports dev.headway.spi;

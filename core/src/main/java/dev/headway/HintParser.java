@@ -21,7 +21,8 @@ public interface HintParser {
 
     /**
      * Tells whether {@link #parse} wants the beginning of a response's body. Asked before the body is read, for every response,
-     * also by threads of the client: a body that nobody asks for goes to the caller untouched.
+     * also by threads of the client: a body that nobody asks for goes to the caller untouched. Not asked for a 2xx unless the
+     * policy looks for throttles in successes ({@link RetryPolicy.Builder#throttlesInSuccess}), nor for other statuses below 400.
      *
      * @param status the status code
      * @param headers the header fields
@@ -33,12 +34,32 @@ public interface HintParser {
 
     /**
      * Returns the parser that every Headway uses unless told otherwise: {@code Retry-After} (RFC 9110 section 10.2.3) and
-     * its milliseconds variants, {@code X-RateLimit-*} and {@code RateLimit-*} by name, shape and size, and
-     * {@code x-should-retry}.
+     * its milliseconds variants, {@code X-RateLimit-*} and {@code RateLimit-*} by name, shape and size,
+     * {@code x-should-retry}, and, in the beginning of an error's body, its code, what that means, and delays. Files {@code
+     * META-INF/headway/errors.txt} on the class path add codes, and the JSON pointers and XML elements where they stand; the
+     * file of that name within Headway documents their form.
      *
      * @return the shared instance
      */
     static HintParser standard() {
         return StandardHintParser.INSTANCE;
+    }
+
+    /**
+     * Returns a parser like {@link #standard()} that knows more errors: what their codes mean, and the JSON pointers and XML
+     * elements where these stand. The lines have the form of those in {@code META-INF/headway/errors.txt}, and go before them:
+     *
+     * <pre>{@code
+     * HintParser.withErrors(
+     *         "code       us  *        /fault/name",
+     *         "exhausted  us  422,429  code         BudgetSpent")
+     * }</pre>
+     *
+     * @param lines lines of an error table
+     * @return a new parser, to be shared
+     * @throws IllegalArgumentException if one of them can not be understood; the message says which, and why
+     */
+    static HintParser withErrors(String... lines) {
+        return new StandardHintParser(lines);
     }
 }

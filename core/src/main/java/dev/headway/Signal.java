@@ -53,12 +53,13 @@ public sealed interface Signal {
         /**
          * Returns the beginning of the body as it came, content coding included, for the few responses whose body may name a
          * limit ({@link HintParser#readsBody}). The caller still gets the whole body. An adapter stops waiting for it after a
-         * time of its own: a body that stalls is as if it had ended there.
+         * time of its own: a body that stalls is as if it had ended there. Asked for every response, and empty at once for one
+         * whose body nobody wants ({@link dev.headway.spi.Execution#readsBody}).
          *
          * @return at most {@link #MAX_BODY_START} bytes, for one reading; by default none
          */
         default ByteBuffer bodyStart() {
-            return ByteBuffer.allocate(0);
+            return NoBody.START;
         }
     }
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * How long a value means, by its shape and then its size. All lengths are between zero, for what has passed, and
  * {@link #LONGEST}; null means that the value can not be read.
  */
-final class Lengths {
+public final class Lengths {
 
     /** Practically never, and short enough for any arithmetic in nanoseconds. */
-    static final Duration LONGEST = Duration.ofDays(36_500);
+    public static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final long EPOCH_SECONDS = 100_000_000L;
     private static final long EPOCH_MILLIS = 100_000_000_000L;
@@ -23,7 +23,7 @@ final class Lengths {
     private Lengths() {}
 
     /** A length told as such: a number of the unit, {@code 6m0s}, {@code 00:00:03}. */
-    static @Nullable Duration span(String value, ChronoUnit unit) {
+    public static @Nullable Duration span(String value, ChronoUnit unit) {
         Decimal number = Decimal.parse(value);
         Duration length = number != null ? number.in(unit) : TimeSpan.parse(value);
         return length != null ? clamped(length) : null;
@@ -44,7 +44,7 @@ final class Lengths {
      * As {@link #of}, but a number may be a moment too: nobody waits three years, and nobody's clock stands before 1973, so
      * the size tells.
      */
-    static @Nullable Duration bySize(String value, ChronoUnit unit, InstantSource now) {
+    public static @Nullable Duration bySize(String value, ChronoUnit unit, InstantSource now) {
         Decimal number = Decimal.parse(value);
         if (number == null || number.whole() < (unit == ChronoUnit.MILLIS ? EPOCH_MILLIS : EPOCH_SECONDS)) {
             return of(value, unit, now);

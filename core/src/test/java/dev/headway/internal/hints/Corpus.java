@@ -46,6 +46,7 @@ final class Corpus {
             fields.add(field.get(1).asString());
         });
         Instant now = Instant.parse(line.get("now").asString());
-        return new Reply(line.get("status").asInt(), fields, InstantSource.fixed(now));
+        String body = line.path("body").isString() ? line.get("body").asString() : "";
+        return new Reply(line.get("status").asInt(), fields, body, InstantSource.fixed(now));
     }
 }

@@ -3,6 +3,8 @@ package dev.headway.internal.hints;
 import dev.headway.LimitHint;
 import dev.headway.RateLimitHint;
 import dev.headway.Signal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,9 +13,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** A response for tests: a status, field lines, and the local clock at its receipt. */
-record Reply(int status, List<String> fields, InstantSource clock) implements Signal.Response {
+record Reply(int status, List<String> fields, String body, InstantSource clock) implements Signal.Response {
 
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** Without a body. */
+    Reply(int status, List<String> fields, InstantSource clock) {
+        this(status, fields, "", clock);
+    }
 
     /** Names and values alternate; received at {@link #NOW}. */
     static Reply of(int status, String... fields) {
@@ -23,7 +30,7 @@ record Reply(int status, List<String> fields, InstantSource clock) implements Si
     Reply with(String... more) {
         List<String> all = new ArrayList<>(fields);
         all.addAll(List.of(more));
-        return new Reply(status, all, clock);
+        return new Reply(status, all, body, clock);
     }
 
     RateLimitHint hint() {
@@ -50,6 +57,11 @@ record Reply(int status, List<String> fields, InstantSource clock) implements Si
             throw new AssertionError("Not one limit: " + limits);
         }
         return limits.get(0);
+    }
+
+    @Override
+    public ByteBuffer bodyStart() {
+        return ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

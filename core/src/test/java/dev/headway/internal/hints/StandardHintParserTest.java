@@ -66,7 +66,7 @@ class StandardHintParserTest {
                 if (reply.hasReadableDate()) {
                     for (int hours : new int[] {-24, -1, 1, 24}) {
                         InstantSource off = InstantSource.offset(reply.clock(), Duration.ofHours(hours));
-                        assertThat(new Reply(reply.status(), reply.fields(), off).hint())
+                        assertThat(new Reply(reply.status(), reply.fields(), reply.body(), off).hint())
                                 .as(line.get("id").asString())
                                 .hasToString(reply.hint().toString());
                     }

@@ -26,9 +26,9 @@ class ConsumerModuleTest {
     private static final Path PROGRAM = SOURCES.resolve(Path.of("example", "Consumer.java"));
 
     /** What a user has: Headway, and what it brings or needs. */
-    private static final Pattern NEEDED =
-            Pattern.compile(".*[/\\\\](core|okhttp-interceptor|jdk-httpclient-adapter)[/\\\\]target[/\\\\].*|"
-                    + ".*[/\\\\](okhttp-jvm|okio-jvm|kotlin-stdlib|slf4j-api|slf4j-nop|jspecify)-[^/\\\\]*\\.jar");
+    private static final Pattern NEEDED = Pattern.compile(
+            ".*[/\\\\](core|okhttp-interceptor|jdk-httpclient-adapter)[/\\\\]target[/\\\\].*|"
+                    + ".*[/\\\\](okhttp-jvm|okio-jvm|kotlin-stdlib|slf4j-api|slf4j-nop|jackson-core|jspecify)-[^/\\\\]*\\.jar");
 
     @TempDir
     Path directory;

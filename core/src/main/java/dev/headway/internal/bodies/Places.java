@@ -1,0 +1,80 @@
+package dev.headway.internal.bodies;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places that a table names: JSON pointers (RFC 6901) in which {@code *} or a number stands for every element of an array,
+ * and names of XML elements. Pointers lie in a tree, so that a reader passes over what no pointer leads into.
+ */
+final class Places {
+
+    static final String TEXT = "text";
+    private static final String ANY = "*";
+
+    /** What a pointer leads to, or through. */
+    static final class Node {
+
+        private final Map<String, Node> children = new HashMap<>();
+        private @Nullable String place;
+
+        /** The member of an object; null when nobody asks for it. */
+        @Nullable Node member(String name) {
+            return children.get(name);
+        }
+
+        /** Every element of an array; null when nobody asks for it. */
+        @Nullable Node element() {
+            return children.get(ANY);
+        }
+
+        /** The place that is here, or null when there is only something below. */
+        @Nullable String place() {
+            return place;
+        }
+    }
+
+    private final Node root = new Node();
+    private final Set<String> elements = new HashSet<>();
+
+    /** The one way to write a place, or null when the text is none. */
+    static @Nullable String canonical(String text) {
+        if (text.equals(TEXT)) {
+            return TEXT;
+        }
+        if (text.startsWith("/")) {
+            return text.length() > 1 ? text.replaceAll("/[0-9]+(?=/|$)", "/*") : null;
+        }
+        return text.matches("<[A-Za-z_][A-Za-z0-9_.-]*>") ? text : null;
+    }
+
+    void add(String place) {
+        if (place.startsWith("/")) {
+            addPointer(place);
+        } else if (place.startsWith("<")) {
+            elements.add(place);
+        }
+    }
+
+    private void addPointer(String pointer) {
+        Node node = root;
+        for (String token : pointer.substring(1).split("/", -1)) {
+            String name = token.replace("~1", "/").replace("~0", "~");
+            node = node.children.computeIfAbsent(name, any -> new Node());
+        }
+        node.place = pointer;
+    }
+
+    Node root() {
+        return root;
+    }
+
+    /** The place of an element, or null when nobody asks for it. */
+    @Nullable String element(String name) {
+        String place = "<" + name + ">";
+        return elements.contains(place) ? place : null;
+    }
+}
