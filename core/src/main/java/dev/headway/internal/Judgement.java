@@ -1,14 +1,20 @@
 package dev.headway.internal;
 
+import dev.headway.ErrorKind;
 import dev.headway.Evidence;
+import dev.headway.LimitHint;
 import dev.headway.RateLimitHint;
 import dev.headway.RetryPolicy;
 import dev.headway.Signal;
 import dev.headway.spi.RequestFacts;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The table of the design: evidence × method × what the signal says. The only place that compares a status. */
 public final class Judgement {
 
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int TOO_EARLY = 425;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
@@ -16,15 +22,40 @@ public final class Judgement {
     private Judgement() {}
 
     /**
-     * Tells whether the server refused because of a limit, so that the whole scope holds back.
+     * Tells whether the server refused because of a limit, so that the whole scope holds back. Of an error, its code says more than
+     * the status; of a success only the code, and only where the policy looks for it.
      *
+     * @param policy the rules
      * @param status the status
      * @param hint what the response says
      * @return whether it did
      */
-    public static boolean throttled(int status, RateLimitHint hint) {
-        return status == TOO_MANY_REQUESTS
-                || (status == SERVICE_UNAVAILABLE && hint.retryAfter().isPresent());
+    public static boolean throttled(RetryPolicy policy, int status, RateLimitHint hint) {
+        ErrorKind kind = hint.errorKind().orElse(null);
+        if (!error(status)) {
+            return kind == ErrorKind.THROTTLED && success(status) && looksInside(policy, status);
+        }
+        if (status == TOO_MANY_REQUESTS || kind == ErrorKind.THROTTLED) {
+            return true;
+        }
+        return switch (status) {
+            // A proof for the one request only where the code does not say otherwise, but a request to all to hold
+            // back.
+            case SERVICE_UNAVAILABLE -> hint.retryAfter().isPresent();
+            case FORBIDDEN -> kind == null && hint.retryAfter().isPresent();
+            case BAD_REQUEST -> kind == null && exhausted(hint);
+            default -> false;
+        };
+    }
+
+    /** GitHub's way to refuse: nothing remains, until a moment that is told. */
+    private static boolean exhausted(RateLimitHint hint) {
+        for (LimitHint limit : hint.limits()) {
+            if (limit.exhausted() && limit.resetAfter() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -40,16 +71,27 @@ public final class Judgement {
     /**
      * Tells what a response proves of its request.
      *
+     * @param policy the rules
      * @param status the status
      * @param hint what the response says
      * @return {@link Evidence#REFUSED} or {@link Evidence#UNKNOWN}
      */
-    public static Evidence evidence(int status, RateLimitHint hint) {
-        return throttled(status, hint) || status == TOO_EARLY ? Evidence.REFUSED : Evidence.UNKNOWN;
+    public static Evidence evidence(RetryPolicy policy, int status, RateLimitHint hint) {
+        ErrorKind kind = hint.errorKind().orElse(null);
+        boolean refused = status == TOO_EARLY
+                || (error(status) && kind == ErrorKind.EXHAUSTED)
+                || (throttled(policy, status, hint) && !(status == SERVICE_UNAVAILABLE && doubtful(kind)));
+        return refused ? Evidence.REFUSED : Evidence.UNKNOWN;
+    }
+
+    /** A 503 that names another cause than a limit may come from behind the server that did the work. */
+    private static boolean doubtful(@Nullable ErrorKind kind) {
+        return kind == ErrorKind.TRANSIENT || kind == ErrorKind.FATAL;
     }
 
     /**
-     * Tells whether a response asks for another attempt. The server's own word decides before the status.
+     * Tells whether a response asks for another attempt. The server's own word decides first, then the codes that the policy names,
+     * then what is known of the code, and last the status.
      *
      * @param policy the rules
      * @param status the status
@@ -57,8 +99,23 @@ public final class Judgement {
      * @return whether it does
      */
     public static boolean retryable(RetryPolicy policy, int status, RateLimitHint hint) {
-        boolean byStatus = policy.retriesStatus(status);
-        return error(status) ? hint.shouldRetry().orElse(byStatus) : byStatus;
+        if (error(status) && hint.shouldRetry().isPresent()) {
+            return hint.shouldRetry().get();
+        }
+        if (policy.decidesByErrorCode(status)) {
+            Set<String> codes = policy.errorCodes().getOrDefault(status, Set.of());
+            return codes.isEmpty() || hint.errorCode().filter(codes::contains).isPresent();
+        }
+        if (policy.neverRetriesStatus(status)) {
+            return false;
+        }
+        if (error(status) && hint.errorKind().isPresent()) {
+            return switch (hint.errorKind().get()) {
+                case THROTTLED, TRANSIENT -> true;
+                case EXHAUSTED, FATAL -> false;
+            };
+        }
+        return policy.retriesStatus(status) || throttled(policy, status, hint);
     }
 
     /**
@@ -83,14 +140,25 @@ public final class Judgement {
     }
 
     /**
-     * Tells whether a response of that status could ask for another attempt, whatever its header fields say.
+     * Tells whether a response of that status could ask for another attempt, whatever its header fields and its body say.
      *
      * @param policy the rules
      * @param status the status
      * @return whether it could
      */
     public static boolean maybeRetryable(RetryPolicy policy, int status) {
-        return error(status) || policy.retriesStatus(status);
+        return error(status) || policy.retriesStatus(status) || looksInside(policy, status);
+    }
+
+    /**
+     * Tells whether the policy wants to know what the body of such a response says, whatever else is known of the status.
+     *
+     * @param policy the rules
+     * @param status the status
+     * @return whether it does
+     */
+    public static boolean looksInside(RetryPolicy policy, int status) {
+        return policy.decidesByErrorCode(status) || (success(status) && policy.throttlesInSuccess());
     }
 
     /**
@@ -128,5 +196,9 @@ public final class Judgement {
      */
     public static boolean error(int status) {
         return status >= 400;
+    }
+
+    private static boolean success(int status) {
+        return status >= 200 && status < 300;
     }
 }

@@ -13,6 +13,7 @@ import dev.headway.Signal;
 import dev.headway.WaitCause;
 import dev.headway.internal.Engine;
 import dev.headway.internal.Judgement;
+import dev.headway.internal.bodies.BodyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,8 +176,12 @@ public final class Execution {
      * @return whether it is
      */
     public boolean readsBody(int status, ResponseHeaders headers) {
+        boolean inside = Judgement.looksInside(policy, status);
+        if (!inside && !Judgement.error(status)) {
+            return false;
+        }
         try {
-            return engine.parser().readsBody(status, headers);
+            return (inside && BodyKind.isText(headers)) || engine.parser().readsBody(status, headers);
         } catch (RuntimeException e) {
             LOG.warn("The HintParser threw; the body is not looked at", e);
             return false;
@@ -296,9 +301,9 @@ public final class Execution {
             return;
         }
         RateLimitHint hint = read(response);
-        boolean throttled = Judgement.throttled(response.status(), hint);
+        boolean throttled = Judgement.throttled(policy, response.status(), hint);
         boolean paced = tellLimiter(response, answer(response.status(), throttled), hint);
-        Evidence evidence = Judgement.evidence(response.status(), hint);
+        Evidence evidence = Judgement.evidence(policy, response.status(), hint);
         if (!Judgement.retryable(policy, response.status(), hint)) {
             if (Judgement.error(response.status())) {
                 history();

@@ -1,6 +1,8 @@
 package dev.headway.spi;
 
 import dev.headway.Signal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -24,8 +26,23 @@ final class Answers {
         return answer(status, false, true, fields);
     }
 
+    /** A response with a body, of which an adapter reads the beginning. */
+    static Signal.Response withBody(int status, String body, String... fields) {
+        return answer(status, body, false, false, fields);
+    }
+
     private static Signal.Response answer(int status, boolean local, boolean ofAnotherRequest, String... fields) {
+        return answer(status, "", local, ofAnotherRequest, fields);
+    }
+
+    private static Signal.Response answer(
+            int status, String body, boolean local, boolean ofAnotherRequest, String... fields) {
         return new Signal.Response() {
+            @Override
+            public ByteBuffer bodyStart() {
+                return ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
+            }
+
             @Override
             public int status() {
                 return status;
