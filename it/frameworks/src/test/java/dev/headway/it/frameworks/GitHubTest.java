@@ -72,16 +72,16 @@ class GitHubTest extends FrameworkTest {
         assertSentByHeadwayAlone(BROKEN);
     }
 
-    /** GitHub refuses in this way as well, which to Headway is no refusal: it is left to the handlers. */
+    /** GitHub refuses in this way as well. */
     @ParameterizedTest
     @EnumSource
-    void forbiddenCallIsHandedOver(Way way) throws Exception {
+    void nobodyElseSendsAForbiddenCallAgain(Way way) throws Exception {
         answerAlways(FORBIDDEN);
         GitHub github = github(way);
 
         assertThatExceptionOfType(HttpException.class)
                 .isThrownBy(() -> github.getRepository("me/things"))
                 .withMessage("Abuse limit reached");
-        assertSentOnce(FORBIDDEN);
+        assertSentByHeadwayAlone(FORBIDDEN);
     }
 }
