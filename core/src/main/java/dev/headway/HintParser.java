@@ -23,6 +23,7 @@ public interface HintParser {
      * Tells whether {@link #parse} wants the beginning of a response's body. Asked before the body is read, for every response,
      * also by threads of the client: a body that nobody asks for goes to the caller untouched. Not asked for a 2xx unless the
      * policy looks for throttles in successes ({@link RetryPolicy.Builder#throttlesInSuccess}), nor for other statuses below 400.
+     * A stream of events ({@code text/event-stream}) is never looked at, whatever the parser says.
      *
      * @param status the status code
      * @param headers the header fields

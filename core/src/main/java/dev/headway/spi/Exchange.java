@@ -10,7 +10,7 @@ import dev.headway.Signal;
 public interface Exchange<R> {
 
     /**
-     * Describes a response, without touching its body.
+     * Describes a response, without touching its body before its beginning is asked for.
      *
      * @param response what the client returned
      * @return the signal

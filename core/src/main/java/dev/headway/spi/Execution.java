@@ -26,13 +26,14 @@ import org.slf4j.LoggerFactory;
  * The state machine of one call. Does no I/O and never waits: a driver asks {@link #next()} what to do, does it, and tells
  * what each attempt brought with {@link #record}. All decisions are made here.
  *
- * <p>Used by one thread at a time, with a happens-before edge from each to the next; only {@link #mayResend} may be asked by
- * the client's threads while an attempt is on its way.
+ * <p>Used by one thread at a time, with a happens-before edge from each to the next; only {@link #mayResend} and {@link
+ * #readsBody} may be asked by the client's threads while an attempt is on its way.
  */
 public final class Execution {
 
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
     private static final Step RETURN = new Step.Return();
+    private static final String EVENTS = "text/event-stream";
     private static final Step[] SENDS = new Step[8];
 
     static {
@@ -168,8 +169,23 @@ public final class Execution {
     }
 
     /**
+     * Tells whether a response of that status will, as far as the status tells, be followed by another attempt, so that its body is
+     * of no use but to tell of the limit.
+     *
+     * @param status the status
+     * @return whether nothing is known that speaks against it
+     */
+    public boolean likelyResent(int status) {
+        return mayResend(status)
+                && Judgement.retryable(policy, status, RateLimitHint.none())
+                && (Judgement.evidence(policy, status, RateLimitHint.none()) == Evidence.REFUSED
+                        || Judgement.idempotent(policy, facts));
+    }
+
+    /**
      * Tells whether the beginning of a response's body is looked at, so that the adapter has it at hand when the signal is
-     * recorded ({@link Signal.Response#bodyStart}). Thread-safe while an attempt is on its way.
+     * recorded ({@link Signal.Response#bodyStart}). Thread-safe while an attempt is on its way. Never that of a switch of
+     * protocols or of a stream of events, which must not be waited for.
      *
      * @param status the status
      * @param headers the header fields
@@ -181,11 +197,23 @@ public final class Execution {
             return false;
         }
         try {
-            return (inside && BodyKind.isText(headers)) || engine.parser().readsBody(status, headers);
+            boolean wanted =
+                    (inside && BodyKind.isText(headers)) || engine.parser().readsBody(status, headers);
+            return wanted && !streamsEvents(headers);
         } catch (RuntimeException e) {
             LOG.warn("The HintParser threw; the body is not looked at", e);
             return false;
         }
+    }
+
+    private static boolean streamsEvents(ResponseHeaders headers) {
+        boolean[] streams = new boolean[1];
+        headers.forEach((name, value) -> {
+            if (name.equalsIgnoreCase("Content-Type")) {
+                streams[0] |= value.strip().regionMatches(true, 0, EVENTS, 0, EVENTS.length());
+            }
+        });
+        return streams[0];
     }
 
     /**
