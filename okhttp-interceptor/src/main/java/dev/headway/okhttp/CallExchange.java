@@ -6,6 +6,7 @@ import dev.headway.spi.BlockingExchange;
 import dev.headway.spi.FutureExchange;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.OkHttpClient;
@@ -125,6 +126,9 @@ final class CallExchange extends OkHttpExchange
 
     @Override
     public Response send(int number) throws IOException {
+        if (cancelled()) {
+            throw cancellation();
+        }
         return next().execute();
     }
 
@@ -146,15 +150,31 @@ final class CallExchange extends OkHttpExchange
 
     @Override
     public CompletableFuture<Response> sendAsync(int number) {
+        if (cancelled()) {
+            return CompletableFuture.failedFuture(cancellation());
+        }
         Call sent = next();
         Answer answer = new Answer(sent);
         sent.enqueue(answer);
         return answer;
     }
 
+    /** The client's dispatcher may have ended the call while the beginning of a body was read. */
+    @Override
+    public Registration waits(Consumer<? super IOException> end) {
+        if (cancelled()) {
+            end.accept(cancellation());
+        }
+        return () -> {};
+    }
+
     @Override
     public CompletableFuture<Response> deliver(Response response) {
-        return CompletableFuture.completedFuture(response);
+        try {
+            return CompletableFuture.completedFuture(handedOver(response));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override

@@ -14,9 +14,10 @@ final class Carrying {
 
     private Carrying() {}
 
-    static Response out(Execution execution, BlockingExchange<Response> exchange) throws IOException {
+    static <E extends OkHttpExchange & BlockingExchange<Response>> Response out(Execution execution, E exchange)
+            throws IOException {
         try {
-            return BlockingDriver.run(execution, exchange);
+            return exchange.handedOver(BlockingDriver.run(execution, exchange));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted");

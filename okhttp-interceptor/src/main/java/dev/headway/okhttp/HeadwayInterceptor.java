@@ -40,6 +40,13 @@ import org.slf4j.LoggerFactory;
  * requests that must not be sent twice, but only from OkHttp 5.4; below, use {@code retryOnConnectionFailure(false)}. Below 5.4
  * a redirect whose target can not be reached also looks as if nothing had been sent; use {@code followRedirects(false)}
  * where a {@code POST} may be answered so.
+ *
+ * <p>Where the {@link dev.headway.HintParser} looks at a body, its first 64 KiB are buffered on the calling thread, for one second if
+ * they come slowly, and the caller still gets every byte. A body that stands still can not be left without losing it: one of a
+ * refusal that most likely is followed by another attempt is given up after two seconds, one of any other error after ten, or the
+ * client's read timeout if that is shorter; then the caller, if he gets it, reads what had come and the client's own exception
+ * after it. Of a response that is no error only the client's timeouts end the wait. Never looked at: a web socket, a stream of
+ * events.
  */
 public final class HeadwayInterceptor implements Interceptor {
 
@@ -133,6 +140,7 @@ public final class HeadwayInterceptor implements Interceptor {
     private Response run(Chain chain) throws IOException {
         ChainExchange exchange = new ChainExchange(chain, scopes);
         Execution execution = headway.begin(exchange);
+        exchange.begun(execution);
         if (execution.sendOnce()) {
             exchange.sendOnce();
         }

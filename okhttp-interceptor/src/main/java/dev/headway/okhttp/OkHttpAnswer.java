@@ -2,23 +2,21 @@ package dev.headway.okhttp;
 
 import dev.headway.Scope;
 import dev.headway.Signal;
+import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import okhttp3.Headers;
-import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /** The client's response as core reads it, without a copy. */
 final class OkHttpAnswer implements Signal.Response {
 
     private final okhttp3.Response response;
-    private final Request request;
-    private final OriginScopes scopes;
+    private final OkHttpExchange exchange;
 
-    OkHttpAnswer(okhttp3.Response response, Request request, OriginScopes scopes) {
+    OkHttpAnswer(okhttp3.Response response, OkHttpExchange exchange) {
         this.response = response;
-        this.request = request;
-        this.scopes = scopes;
+        this.exchange = exchange;
     }
 
     @Override
@@ -33,14 +31,19 @@ final class OkHttpAnswer implements Signal.Response {
 
     @Override
     public boolean ofAnotherRequest() {
-        return !response.request().method().equals(request.method());
+        return !response.request().method().equals(exchange.method());
+    }
+
+    @Override
+    public ByteBuffer bodyStart() {
+        return exchange.bodyStart(response, this).bytes();
     }
 
     @Override
     public @Nullable Scope scope() {
         return response.priorResponse() == null
                 ? null
-                : scopes.of(response.request().url());
+                : exchange.scopeOf(response.request().url());
     }
 
     @Override

@@ -1,11 +1,16 @@
 package dev.headway.okhttp;
 
+import dev.headway.ResponseHeaders;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
 import dev.headway.spi.Exchange;
+import dev.headway.spi.Execution;
 import dev.headway.spi.RequestFacts;
+import java.io.IOException;
+import java.util.Objects;
 import java.util.OptionalLong;
+import okhttp3.HttpUrl;
 import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -17,9 +22,15 @@ import org.jspecify.annotations.Nullable;
 abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     private final OriginScopes scopes;
+    private @Nullable Execution execution;
+    private @Nullable BodyStart bodyStart;
 
     OkHttpExchange(OriginScopes scopes) {
         this.scopes = scopes;
+    }
+
+    void begun(Execution begun) {
+        execution = begun;
     }
 
     abstract Request request();
@@ -52,7 +63,11 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public Scope scope() {
-        return scopes.of(request().url());
+        return scopeOf(request().url());
+    }
+
+    Scope scopeOf(HttpUrl url) {
+        return scopes.of(url);
     }
 
     @Override
@@ -101,7 +116,7 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public Signal signalOf(Response response) {
-        return new OkHttpAnswer(response, request(), scopes);
+        return new OkHttpAnswer(response, this);
     }
 
     @Override
@@ -112,10 +127,46 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public void discard(Response response) {
+        bodyStart = null;
         try {
             response.close();
         } catch (RuntimeException ignored) {
             // An interceptor of the user's may have made a response that can not be closed.
         }
     }
+
+    // ---- the beginning of the body
+
+    /** Reads it when it is asked for the first time. */
+    BodyStart bodyStart(Response response, ResponseHeaders headers) {
+        if (bodyStart == null) {
+            Execution of = Objects.requireNonNull(execution);
+            bodyStart = of.readsBody(response.code(), headers)
+                    ? BodyStart.of(response, of.likelyResent(response.code()))
+                    : BodyStart.NONE;
+        }
+        return bodyStart;
+    }
+
+    /**
+     * The response as its caller gets it.
+     *
+     * @throws IOException of the client's own kind, if the call was cancelled while the beginning of the body was read
+     */
+    Response handedOver(Response response) throws IOException {
+        BodyStart read = bodyStart;
+        if (read == null) {
+            return response;
+        }
+        bodyStart = null;
+        if (cancelled()) {
+            discard(response);
+            throw cancellation();
+        }
+        return read.handedOver(response);
+    }
+
+    abstract boolean cancelled();
+
+    abstract IOException cancellation();
 }

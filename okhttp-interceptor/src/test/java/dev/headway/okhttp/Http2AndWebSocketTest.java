@@ -108,6 +108,44 @@ class Http2AndWebSocketTest {
     }
 
     @Test
+    void trailersOfABodyThatWasLookedAtAreThere() throws IOException {
+        speakHttp2();
+        server.enqueue(new MockResponse.Builder()
+                .code(400)
+                .body("hello")
+                .trailers(Headers.of("X-T", "end"))
+                .build());
+        BodyReader reader = BodyReader.ofAll();
+        OkHttpClient client = client(Headway.builder().hints(reader).build())
+                .newBuilder()
+                .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
+                .build();
+
+        try (Response response = client.newCall(get()).execute()) {
+            assertThat(reader.seen()).containsExactly("hello");
+            assertThat(response.body().string()).isEqualTo("hello");
+            assertThat(response.trailers().get("X-T")).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void webSocketOpensWhateverTheParserWants() throws Exception {
+        server.enqueue(new MockResponse.Builder()
+                .webSocketUpgrade(new WebSocketListener() {})
+                .build());
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        BodyReader reader = BodyReader.ofAll();
+        OkHttpClient client = client(Headway.builder().hints(reader).build());
+
+        WebSocket webSocket = client.newWebSocket(get(), recorder(events));
+
+        assertThat(events.take()).startsWith("open 101");
+        assertThat(reader.seen()).containsExactly("");
+        webSocket.cancel();
+        client.dispatcher().executorService().shutdown();
+    }
+
+    @Test
     void webSocketOpensAfterARefusal() throws Exception {
         server.enqueue(busy());
         server.enqueue(new MockResponse.Builder()
@@ -198,9 +236,12 @@ class Http2AndWebSocketTest {
     }
 
     private static OkHttpClient client(VirtualTime time) {
+        return client(Headway.builder().time(time).build());
+    }
+
+    private static OkHttpClient client(Headway headway) {
         return new OkHttpClient.Builder()
-                .addInterceptor(
-                        HeadwayInterceptor.of(Headway.builder().time(time).build()))
+                .addInterceptor(HeadwayInterceptor.of(headway))
                 .build();
     }
 

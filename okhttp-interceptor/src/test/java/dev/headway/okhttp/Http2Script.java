@@ -37,6 +37,12 @@ final class Http2Script implements AutoCloseable {
     /** {@code :status: 200}, from the static table. */
     private static final byte[] STATUS_200 = {(byte) 0x88};
 
+    private static final byte[] STATUS_400 = {(byte) 0x8c};
+    /** With the name from the static table, and a value of three characters. */
+    private static final byte[] STATUS_429 = {0x08, 3, '4', '2', '9'};
+
+    private static final int MAX_FRAME = 16_384;
+
     /** What to do with a request. */
     interface Answer {
         void to(Request request) throws IOException;
@@ -70,6 +76,26 @@ final class Http2Script implements AutoCloseable {
         return request -> request.frame(HEADERS, END_HEADERS | END_STREAM, request.stream(), STATUS_200);
     }
 
+    /** A 400 with that body. */
+    static Answer bad(String body) {
+        return request -> {
+            request.frame(HEADERS, END_HEADERS, request.stream(), STATUS_400);
+            for (int at = 0; at < body.length(); at += MAX_FRAME) {
+                String part = body.substring(at, Math.min(body.length(), at + MAX_FRAME));
+                request.frame(DATA, 0, request.stream(), part.getBytes(ISO_8859_1));
+            }
+            request.frame(DATA, END_STREAM, request.stream(), new byte[0]);
+        };
+    }
+
+    /** A 429 whose body begins so, and never ends. */
+    static Answer busyWithoutEnd(String beginning) {
+        return request -> {
+            request.frame(HEADERS, END_HEADERS, request.stream(), STATUS_429);
+            request.frame(DATA, 0, request.stream(), beginning.getBytes(ISO_8859_1));
+        };
+    }
+
     static Answer reset(int code) {
         return request -> request.frame(RST_STREAM, 0, request.stream(), number(code));
     }
@@ -100,6 +126,11 @@ final class Http2Script implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/";
+    }
+
+    /** How many connections it has had. */
+    int connections() {
+        return sockets.size();
     }
 
     /** The bodies of the requests that have arrived whole. */
