@@ -1,21 +1,28 @@
 package dev.headway.jdk;
 
+import dev.headway.spi.TimeSource;
 import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The handler of one attempt's response, on threads of the client's; of none that comes after the attempt has failed. Asks the
- * caller's handler where the response is the caller's in any case, and holds the body back where that is not decided.
+ * caller's handler where the response is the caller's in any case, and holds the body back where that is not decided, or where
+ * its beginning is looked at.
  */
-final class Attempt<T> implements BodyHandler<Object> {
+final class Attempt<T> implements BodyHandler<Object>, JdkHeaders {
 
     private final JdkExchange<T> exchange;
     private final int bodiesBefore;
     private final @Nullable AttemptTime time;
+
+    /** Those of the response, once it has come. */
+    private @Nullable HttpHeaders headers;
 
     /** Known to whoever knows that the client's exchange is over. */
     private @Nullable BodySubscriber<T> asked;
@@ -38,12 +45,14 @@ final class Attempt<T> implements BodyHandler<Object> {
     @Override
     @SuppressWarnings("unchecked") // nobody but the exchange looks at the body of the client's response
     public BodySubscriber<Object> apply(ResponseInfo info) {
-        boolean mayResend = exchange.mayResend(info);
+        headers = info.headers();
+        boolean reads = exchange.readsBody(info, this);
+        boolean holds = reads || exchange.mayResend(info);
         boolean late;
         HeldBody undecided = null;
         synchronized (this) {
             late = abandoned;
-            if (late || mayResend) {
+            if (late || holds) {
                 undecided = new HeldBody(info);
                 held = undecided;
             } else {
@@ -58,8 +67,18 @@ final class Attempt<T> implements BodyHandler<Object> {
         }
         if (late) {
             undecided.passTo(Drain.create());
+            return undecided;
         }
-        return undecided;
+        return reads ? start(undecided) : undecided;
+    }
+
+    private BodyStart start(HeldBody of) {
+        return new BodyStart(of, TimeSource.system(), time == null ? Drain.MAX_NANOS : time.atMost(Drain.MAX_NANOS));
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return Objects.requireNonNull(headers);
     }
 
     synchronized @Nullable HeldBody held() {

@@ -34,6 +34,11 @@ final class AttemptTime {
         return length.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : length.toNanos();
     }
 
+    /** As long, or as long as is left if that is less. */
+    long atMost(long nanos) {
+        return Math.min(nanos, until - time.nanoTime());
+    }
+
     /**
      * Ends what is not done when the time is over.
      *

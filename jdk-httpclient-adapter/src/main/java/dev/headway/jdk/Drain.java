@@ -1,5 +1,6 @@
 package dev.headway.jdk;
 
+import dev.headway.Signal;
 import dev.headway.spi.TimeSource;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drain implements Flow.Subscriber<List<ByteBuffer>> {
 
-    private static final long MAX_BYTES = 64 * 1024;
-    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Also how long the beginning of a body is waited for. */
+    static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** As much as is looked at. */
+    private static final long MAX_BYTES = Signal.Response.MAX_BODY_START;
 
     private final TimeSource time;
     private long bytes;

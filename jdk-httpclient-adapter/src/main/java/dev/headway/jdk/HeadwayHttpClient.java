@@ -60,6 +60,9 @@ import org.slf4j.LoggerFactory;
  * which counts here as one attempt: it follows redirects, answers 401, and repeats a {@code GET} once whose connection broke.
  * A {@link PushPromiseHandler} sees the pushes of every attempt, also of those that failed.
  *
+ * <p>Where the {@link dev.headway.HintParser} looks at a body, its first 64 KiB are waited for, one second at most and within {@link
+ * HttpRequest#timeout}, without a thread. The caller's handler gets every byte, and what had not come by then as it comes.
+ *
  * <p>Where a call comes from another {@code HeadwayHttpClient}, through a client in between, this one only sends it.
  *
  * <p>Thread-safe. Closing it, or a view of it, ends the calls that wait, and takes no more; then it closes the wrapped client, on
@@ -152,6 +155,7 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
      */
     public static CallTrace trace(HttpResponse<?> response) {
         return response instanceof DeliveredResponse<?> delivered
+                        && !delivered.trace().attempts().isEmpty()
                 ? delivered.trace()
                 : new CallTrace(List.of(onlyAttempt(response)), List.of(), null);
     }

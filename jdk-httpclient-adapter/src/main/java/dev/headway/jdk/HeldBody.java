@@ -46,6 +46,15 @@ final class HeldBody implements BodySubscriber<Object>, Flow.Subscription {
         return info;
     }
 
+    /** A copy of what has been read of it to judge it, if anything was. */
+    ByteBuffer start() {
+        Flow.Subscription from;
+        synchronized (this) {
+            from = source;
+        }
+        return from instanceof BodyStart read ? read.copy() : ByteBuffer.allocate(0);
+    }
+
     @Override
     public CompletionStage<Object> getBody() {
         return CompletableFuture.completedFuture(this);

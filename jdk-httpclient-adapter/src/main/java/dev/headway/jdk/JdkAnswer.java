@@ -2,13 +2,13 @@ package dev.headway.jdk;
 
 import dev.headway.Scope;
 import dev.headway.Signal;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The client's response as core reads it, without a copy. */
-final class JdkAnswer implements Signal.Response {
+final class JdkAnswer implements Signal.Response, JdkHeaders {
 
     private final HttpResponse<?> response;
     private final OriginScopes scopes;
@@ -38,21 +38,12 @@ final class JdkAnswer implements Signal.Response {
     }
 
     @Override
-    public boolean anyName(Predicate<? super String> test) {
-        for (String name : response.headers().map().keySet()) {
-            if (test.test(name)) {
-                return true;
-            }
-        }
-        return false;
+    public HttpHeaders headers() {
+        return response.headers();
     }
 
     @Override
-    public void forEach(BiConsumer<? super String, ? super String> visitor) {
-        response.headers().map().forEach((name, values) -> {
-            for (String value : values) {
-                visitor.accept(name, value);
-            }
-        });
+    public ByteBuffer bodyStart() {
+        return response.body() instanceof HeldBody held ? held.start() : ByteBuffer.allocate(0);
     }
 }

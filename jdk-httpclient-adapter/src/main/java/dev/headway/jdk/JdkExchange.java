@@ -3,6 +3,7 @@ package dev.headway.jdk;
 import dev.headway.CallTrace;
 import dev.headway.CallTraceException;
 import dev.headway.Evidence;
+import dev.headway.ResponseHeaders;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
@@ -309,6 +310,10 @@ final class JdkExchange<T>
 
     boolean mayResend(ResponseInfo info) {
         return execution().mayResend(info.statusCode());
+    }
+
+    boolean readsBody(ResponseInfo info, ResponseHeaders headers) {
+        return execution().readsBody(info.statusCode(), headers);
     }
 
     private @Nullable HeldBody held(HttpResponse<Object> response) {

@@ -47,7 +47,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BodyTest {
 
     @RegisterExtension
-    final Fixture with = new Fixture();
+    final Fixture with = fixture();
+
+    Fixture fixture() {
+        return new Fixture();
+    }
 
     @TempDir
     Path folder;
@@ -335,12 +339,13 @@ class BodyTest {
         ScriptedServer.Answer refusal = status(429, "b".repeat(1000));
         ScriptedServer server = with.server(refusal, status(503, ""), refusal, OK);
         Idle idle = with.opened(new Idle());
-        HttpClient client = HeadwayHttpClient.wrap(
+        HttpClient client = with.wrap(
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .executor(idle)
                         .build(),
-                Fixture.headway(idle.time(with.moving()), 5));
+                idle.time(with.moving()),
+                5);
 
         HttpResponse<String> response = way.call(client, get(server), BodyHandlers.ofString());
 

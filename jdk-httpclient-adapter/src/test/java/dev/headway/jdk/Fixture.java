@@ -6,6 +6,7 @@ import dev.headway.Backoff;
 import dev.headway.CallTrace;
 import dev.headway.CallTraceException;
 import dev.headway.Headway;
+import dev.headway.HintParser;
 import dev.headway.RetryPolicy;
 import dev.headway.spi.TimeSource;
 import dev.headway.testkit.ScriptedServer;
@@ -39,7 +40,17 @@ final class Fixture implements AfterEachCallback {
 
     private static final Duration SOON = Duration.ofMinutes(1);
 
+    private final HintParser hints;
     private final List<AutoCloseable> opened = new ArrayList<>();
+
+    Fixture() {
+        this(HintParser.standard());
+    }
+
+    /** With another parser, for the clients that it makes. */
+    Fixture(HintParser hints) {
+        this.hints = hints;
+    }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
@@ -126,11 +137,21 @@ final class Fixture implements AfterEachCallback {
     }
 
     HeadwayHttpClient client(int attempts) {
-        return HeadwayHttpClient.wrap(plain(), headway(moving(), attempts));
+        return wrap(plain(), moving(), attempts);
     }
 
     HeadwayHttpClient wrap(HttpClient client) {
-        return HeadwayHttpClient.wrap(client, headway(moving(), 3));
+        return wrap(client, moving(), 3);
+    }
+
+    HeadwayHttpClient wrap(HttpClient client, TimeSource time, int attempts) {
+        return HeadwayHttpClient.wrap(
+                client,
+                Headway.builder()
+                        .hints(hints)
+                        .time(time)
+                        .retry(policy(attempts))
+                        .build());
     }
 
     static Headway headway(TimeSource time, int attempts) {
