@@ -122,6 +122,16 @@ final class CallExchange extends OkHttpExchange
         return signal;
     }
 
+    /** As the client: a call that was cancelled before its response is the caller's fails. */
+    @Override
+    Response handedOver(Response response) throws IOException {
+        if (cancelled) {
+            discard(response);
+            throw cancellation();
+        }
+        return super.handedOver(response);
+    }
+
     // ---- BlockingExchange
 
     @Override

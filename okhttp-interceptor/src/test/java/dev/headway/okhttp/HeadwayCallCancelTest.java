@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.junit.jupiter.api.RepeatedTest;
@@ -183,6 +185,64 @@ class HeadwayCallCancelTest extends CallFactoryTest {
 
         assertThatThrownBy(heard::response).hasMessage("Canceled");
         nothingIsLeftOf(factory);
+    }
+
+    /** The client answers while {@code enqueue} has not come back, so nobody knows the future yet that a cancel would end. */
+    @Test
+    void cancelThatComesWithTheAnswerBeforeTheCallHasBegunEndsIt() throws Exception {
+        ScriptedServer server = server(status(200, "a body that nobody reads"));
+        CompletableFuture<Call> made = new CompletableFuture<>();
+        Headway headway = Headway.builder()
+                .time(time)
+                .listener(new HeadwayListener() {
+                    @Override
+                    public void done(DoneEvent event) {
+                        made.join().cancel();
+                    }
+                })
+                .build();
+        OkHttpClient atOnce =
+                client.newBuilder().dispatcher(new Dispatcher(new AtOnce())).build();
+        Call call = HeadwayCallFactory.of(atOnce, headway).newCall(get(server));
+        made.complete(call);
+
+        Heard heard = enqueue(call);
+
+        assertThatThrownBy(heard::response).hasMessage("Canceled");
+        assertThat(heard.calls()).hasSize(1);
+        eventually(() -> client.connectionPool().idleConnectionCount()
+                == client.connectionPool().connectionCount());
+    }
+
+    private static final class AtOnce extends AbstractExecutorService {
+
+        @Override
+        public void execute(Runnable command) {
+            command.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return false;
+        }
     }
 
     @RepeatedTest(50)
