@@ -32,8 +32,9 @@ class BodyCodeTest {
     private static final String SLOW_DOWN = "{\"error\":{\"code\":\"SlowDown\"}}";
 
     private final Reader reader = new Reader();
-    private final StillHeadway still = new StillHeadway(
-            Headway.builder().hints(reader).retry(StillHeadway.policy().build()));
+    private final StillHeadway still = new StillHeadway(Headway.builder()
+            .hints(reader)
+            .retry(StillHeadway.policy().throttlesInSuccess(true).build()));
 
     /** Knows one code. */
     private static final class Reader implements HintParser {

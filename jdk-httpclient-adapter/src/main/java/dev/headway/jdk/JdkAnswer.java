@@ -44,6 +44,6 @@ final class JdkAnswer implements Signal.Response, JdkHeaders {
 
     @Override
     public ByteBuffer bodyStart() {
-        return response.body() instanceof HeldBody held ? held.start() : ByteBuffer.allocate(0);
+        return response.body() instanceof HeldBody held ? held.start() : Signal.Response.super.bodyStart();
     }
 }

@@ -12,6 +12,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headway.Headway;
 import dev.headway.Signal;
 import dev.headway.testkit.ScriptedServer;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +53,7 @@ class BodyLookTest {
     private static final int BOUND = Signal.Response.MAX_BODY_START;
     private static final int CANCEL = 8;
 
-    private final BodyReader reader = BodyReader.ofAll();
+    private final BodyReader reader = new BodyReader();
 
     @RegisterExtension
     final Fixture with = new Fixture(reader);
@@ -111,16 +112,15 @@ class BodyLookTest {
             handedOver.await();
             write(socket, "2");
         });
-        BodyReader ofErrors = new BodyReader(status -> status >= 400);
-        Fixture own = new Fixture(ofErrors);
+        Headway ofErrors = Headway.builder().hints(reader).build();
 
         HttpResponse<InputStream> response =
-                way.call(own.wrap(Fixture.plain(), with.moving(), 3), get(server), BodyHandlers.ofInputStream());
+                way.call(HeadwayHttpClient.wrap(Fixture.plain(), ofErrors), get(server), BodyHandlers.ofInputStream());
         handedOver.countDown();
 
         assertThat(response.body()).hasBinaryContent("12".getBytes(ISO_8859_1));
         assertThat(response).isNotInstanceOf(DeliveredResponse.class);
-        assertThat(ofErrors.seen()).containsExactly("");
+        assertThat(reader.seen()).containsExactly("");
     }
 
     @ParameterizedTest

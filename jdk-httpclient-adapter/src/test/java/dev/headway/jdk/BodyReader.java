@@ -11,24 +11,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.IntPredicate;
 
 /** The standard parser, which also looks at bodies: {@link #SLOW_DOWN} asks for another attempt. */
 final class BodyReader implements HintParser {
 
     static final String SLOW_DOWN = "{\"code\":\"SlowDown\"}";
 
-    private final IntPredicate statuses;
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch asked = new CountDownLatch(1);
-
-    BodyReader(IntPredicate statuses) {
-        this.statuses = statuses;
-    }
-
-    static BodyReader ofAll() {
-        return new BodyReader(status -> true);
-    }
 
     /** What it saw of each response, each byte as one character. */
     List<String> seen() {
@@ -43,10 +33,10 @@ final class BodyReader implements HintParser {
     @Override
     public boolean readsBody(int status, ResponseHeaders headers) {
         asked.countDown();
-        return statuses.test(status);
+        return true;
     }
 
-    /** Asks also where it did not say so. */
+    /** Asks also where the policy does not want it. */
     @Override
     public RateLimitHint parse(Signal.Response response, InstantSource clock) {
         String start = ISO_8859_1.decode(response.bodyStart()).toString();

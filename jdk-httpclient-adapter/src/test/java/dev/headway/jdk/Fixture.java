@@ -47,7 +47,7 @@ final class Fixture implements AfterEachCallback {
         this(HintParser.standard());
     }
 
-    /** With another parser, for the clients that it makes. */
+    /** With another parser, for the clients that it makes, which sees the bodies of successes, too. */
     Fixture(HintParser hints) {
         this.hints = hints;
     }
@@ -150,7 +150,9 @@ final class Fixture implements AfterEachCallback {
                 Headway.builder()
                         .hints(hints)
                         .time(time)
-                        .retry(policy(attempts))
+                        .retry(policy(attempts).toBuilder()
+                                .throttlesInSuccess(hints instanceof BodyReader)
+                                .build())
                         .build());
     }
 

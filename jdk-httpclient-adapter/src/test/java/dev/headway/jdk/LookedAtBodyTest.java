@@ -5,6 +5,6 @@ class LookedAtBodyTest extends BodyTest {
 
     @Override
     Fixture fixture() {
-        return new Fixture(BodyReader.ofAll());
+        return new Fixture(new BodyReader());
     }
 }

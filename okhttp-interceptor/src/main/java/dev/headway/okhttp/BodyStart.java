@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyStart {
 
-    static final BodyStart NONE = new BodyStart(new Buffer(), null);
+    private static final BodyStart NONE = new BodyStart(new Buffer(), null);
 
     /** After that no more is asked for. */
     private static final long ENOUGH = TimeUnit.SECONDS.toNanos(1);

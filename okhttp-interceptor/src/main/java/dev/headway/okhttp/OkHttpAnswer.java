@@ -36,7 +36,8 @@ final class OkHttpAnswer implements Signal.Response {
 
     @Override
     public ByteBuffer bodyStart() {
-        return exchange.bodyStart(response, this).bytes();
+        BodyStart start = exchange.bodyStart(response, this);
+        return start == null ? Signal.Response.super.bodyStart() : start.bytes();
     }
 
     @Override

@@ -137,13 +137,11 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     // ---- the beginning of the body
 
-    /** Reads it when it is asked for the first time. */
-    BodyStart bodyStart(Response response, ResponseHeaders headers) {
-        if (bodyStart == null) {
-            Execution of = Objects.requireNonNull(execution);
-            bodyStart = of.readsBody(response.code(), headers)
-                    ? BodyStart.of(response, of.likelyResent(response.code()))
-                    : BodyStart.NONE;
+    /** Reads it when it is asked for the first time; null where nobody wants it. */
+    @Nullable BodyStart bodyStart(Response response, ResponseHeaders headers) {
+        Execution of = Objects.requireNonNull(execution);
+        if (bodyStart == null && of.readsBody(response.code(), headers)) {
+            bodyStart = BodyStart.of(response, of.likelyResent(response.code()));
         }
         return bodyStart;
     }

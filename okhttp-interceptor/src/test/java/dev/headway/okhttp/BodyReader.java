@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.IntPredicate;
 
 /** A parser that looks at bodies: {@link #SLOW_DOWN} asks for another attempt soon, what begins with {@link #NO_MORE} for none. */
 final class BodyReader implements HintParser {
@@ -19,17 +18,8 @@ final class BodyReader implements HintParser {
     static final String SLOW_DOWN = "{\"code\":\"SlowDown\"}";
     static final String NO_MORE = "no more";
 
-    private final IntPredicate statuses;
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch asks = new CountDownLatch(1);
-
-    BodyReader(IntPredicate statuses) {
-        this.statuses = statuses;
-    }
-
-    static BodyReader ofAll() {
-        return new BodyReader(status -> true);
-    }
 
     /** What it saw of each response, each byte as one character. */
     List<String> seen() {
@@ -43,10 +33,10 @@ final class BodyReader implements HintParser {
 
     @Override
     public boolean readsBody(int status, ResponseHeaders headers) {
-        return statuses.test(status);
+        return true;
     }
 
-    /** Asks also where it did not say so. */
+    /** Asks also where the policy does not want it. */
     @Override
     public RateLimitHint parse(Signal.Response response, InstantSource clock) {
         asks.countDown();

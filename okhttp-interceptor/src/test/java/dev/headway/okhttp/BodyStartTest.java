@@ -54,7 +54,7 @@ class BodyStartTest extends CallFactoryTest {
     /** Longer than a test takes. */
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    private final BodyReader reader = BodyReader.ofAll();
+    private final BodyReader reader = new BodyReader();
 
     /** The ways to make a call. */
     enum Way {
@@ -99,11 +99,12 @@ class BodyStartTest extends CallFactoryTest {
     private static Headway headway(BodyReader reader, int attempts) {
         return Headway.builder()
                 .hints(reader)
-                .retry(RetryPolicy.builder()
-                        .maxAttempts(attempts)
-                        .backoff(Backoff.none())
-                        .build())
+                .retry(policy(attempts).throttlesInSuccess(true).build())
                 .build();
+    }
+
+    private static RetryPolicy.Builder policy(int attempts) {
+        return RetryPolicy.builder().maxAttempts(attempts).backoff(Backoff.none());
     }
 
     private CompletableFuture<Response> begin(Way way, OkHttpClient sending, Request request, int attempts) {
@@ -176,14 +177,15 @@ class BodyStartTest extends CallFactoryTest {
             handedOver.await();
             write(socket, "ok");
         });
-        BodyReader ofErrors = new BodyReader(status -> status >= 400);
+        Headway ofErrors =
+                Headway.builder().hints(reader).retry(policy(3).build()).build();
 
-        try (Response response = way.begin(way.call(patient(), headway(ofErrors, 3), get(server)))
-                .get(30, TimeUnit.SECONDS)) {
+        try (Response response =
+                way.begin(way.call(patient(), ofErrors, get(server))).get(30, TimeUnit.SECONDS)) {
             handedOver.countDown();
             assertThat(response.body().string()).isEqualTo("ok");
         }
-        assertThat(ofErrors.seen()).containsExactly("");
+        assertThat(reader.seen()).containsExactly("");
     }
 
     @ParameterizedTest

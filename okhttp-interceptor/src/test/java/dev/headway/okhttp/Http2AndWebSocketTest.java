@@ -115,7 +115,7 @@ class Http2AndWebSocketTest {
                 .body("hello")
                 .trailers(Headers.of("X-T", "end"))
                 .build());
-        BodyReader reader = BodyReader.ofAll();
+        BodyReader reader = new BodyReader();
         OkHttpClient client = client(Headway.builder().hints(reader).build())
                 .newBuilder()
                 .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
@@ -134,7 +134,7 @@ class Http2AndWebSocketTest {
                 .webSocketUpgrade(new WebSocketListener() {})
                 .build());
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
-        BodyReader reader = BodyReader.ofAll();
+        BodyReader reader = new BodyReader();
         OkHttpClient client = client(Headway.builder().hints(reader).build());
 
         WebSocket webSocket = client.newWebSocket(get(), recorder(events));
