@@ -16,13 +16,22 @@ public final class Explain {
 
     private static final String USAGE = """
             Reads an HTTP response from standard input (status line, header fields, empty line, body) and says what
-            Headway understands of it, and what it would do.
+            Headway understands of it, and what it would do unless told otherwise.
 
-              curl -si https://api.example.com/things | java -cp '…' dev.headway.tools.Explain
+              curl -si https://api.example.com/things | java -cp … dev.headway.tools.Explain
               --method METHOD  the request's method, for whether it would be sent again; GET unless given
-              --jsonl          many: one JSON object a line, with status, headers as [[name, value], …], and perhaps body, id,
-                               request_method, and now (RFC 3339); writes one line for each, with retry, delay_ms, limits,
-                               error_code and scope
+              --jsonl          many: one JSON object a line, such as
+                                 {"id": 1, "status": 429, "headers": [["Retry-After", "5"]], "body": "…",
+                                  "request_method": "GET", "now": "2026-01-31T12:00:00Z"}
+                               of which only status is needed; writes one line for each:
+                                 {"id": 1, "retry": true, "delay_ms": 5000, "limits": […], "error_code": …, "scope": …}
+                               retry: what the response says, before any policy; null where it does not say
+                               delay_ms: until the client may send again; null where it must hold back, for nobody knows
+                               how long. Throttles in a success count.
+                               A line that can not be read gives {"id": …, "error": "…"}.
+
+            On the class path: headway-core, jackson-core 3, slf4j-api, and your own META-INF/headway tables; what is wrong
+            in these is logged.
             """;
 
     private Explain() {}
@@ -53,7 +62,10 @@ public final class Explain {
         }
         boolean method = args.size() == 2 && args.get(0).equals("--method");
         if (!args.isEmpty() && !method) {
-            err.println("What is '" + String.join(" ", args) + "'?");
+            err.println(
+                    args.equals(List.of("--method"))
+                            ? "--method needs the name of a method."
+                            : "Unknown: " + String.join(" ", args));
             err.print(USAGE);
             return 2;
         }

@@ -55,13 +55,13 @@ final class JsonLines {
     }
 
     /** Of a line that can not be read otherwise. */
-    private static @Nullable String idOf(String line) {
+    private static @Nullable Id idOf(String line) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
                 for (String name = json.nextName(); name != null; name = json.nextName()) {
                     JsonToken value = json.nextToken();
                     if (name.equals("id") && value.isScalarValue()) {
-                        return json.getString();
+                        return Id.of(json);
                     }
                     json.skipChildren();
                 }
@@ -72,9 +72,26 @@ final class JsonLines {
         }
     }
 
+    /**
+     * What the caller knows a line by, as he wrote it.
+     *
+     * @param text without quotes
+     * @param quoted whether it is a string
+     */
+    private record Id(String text, boolean quoted) {
+
+        static Id of(JsonParser json) {
+            JsonToken token = json.currentToken();
+            if (!token.isScalarValue()) {
+                throw new IllegalArgumentException("id must be a string or a number.");
+            }
+            return new Id(json.getString(), token == JsonToken.VALUE_STRING);
+        }
+    }
+
     /** The members of one line, as far as they were read. */
     private static final class Line {
-        @Nullable String id;
+        @Nullable Id id;
 
         private int status;
         private @Nullable Instant now;
@@ -91,7 +108,7 @@ final class JsonLines {
                         continue;
                     }
                     switch (name) {
-                        case "id" -> id = text(json, name);
+                        case "id" -> id = Id.of(json);
                         case "status" -> {
                             require(value == JsonToken.VALUE_NUMBER_INT, "status must be a whole number.");
                             status = json.getIntValue();
@@ -137,12 +154,12 @@ final class JsonLines {
         }
     }
 
-    private static String written(@Nullable String id, Understood understood) {
+    private static String written(@Nullable Id id, Understood understood) {
         StringWriter text = new StringWriter();
         RateLimitHint hint = understood.hint();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
-            write(json, "id", id);
+            write(json, id);
             Boolean retry = understood.retry();
             json.writeName("retry");
             if (retry == null) {
@@ -160,6 +177,17 @@ final class JsonLines {
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void write(JsonGenerator json, @Nullable Id id) {
+        json.writeName("id");
+        if (id == null) {
+            json.writeNull();
+        } else if (id.quoted()) {
+            json.writeString(id.text());
+        } else {
+            json.writeRawValue(id.text());
+        }
     }
 
     private static void write(JsonGenerator json, LimitHint limit) {
@@ -199,11 +227,11 @@ final class JsonLines {
         return length == null ? null : Long.valueOf(Understood.millis(length));
     }
 
-    private static String failed(@Nullable String id, String why) {
+    private static String failed(@Nullable Id id, String why) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
-            write(json, "id", id);
+            write(json, id);
             write(json, "error", why);
             json.writeEndObject();
         }

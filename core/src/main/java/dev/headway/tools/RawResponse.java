@@ -39,6 +39,9 @@ final class RawResponse {
     }
 
     private Given section(String method, Instant now) {
+        if (bytes.length == 0) {
+            throw new IllegalArgumentException("There is nothing on standard input.");
+        }
         String first = line();
         Matcher status = STATUS_LINE.matcher(first.strip());
         if (!status.matches()) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was understood of one response, and what would be done, in words. */
@@ -25,7 +26,7 @@ final class Report {
         hint.errorCode()
                 .ifPresent(code -> out.println("  error code    " + visible(code)
                         + hint.errorKind().map(kind -> ", " + words(kind)).orElse("")));
-        hint.scope().ifPresent(scope -> out.println("  scope         " + visible(scope)));
+        hint.scope().ifPresent(scope -> out.println("  in words      " + visible(scope)));
         hint.partition().ifPresent(part -> out.println("  part          " + visible(part)));
         hint.shouldRetry()
                 .ifPresent(word -> out.println("  server's word " + (word ? "send again" : "do not send again")));
@@ -74,25 +75,32 @@ final class Report {
     }
 
     private static String ofTheCall(Given given, Verdict verdict) {
-        String method = visible(given.method());
         GiveUpReason reason = verdict.gaveUp();
         if (reason != null) {
-            return "would be sent again, but may not (" + reason + "): the caller gets this response";
+            return "not sent again: " + reason.text() + "; the caller gets this response";
         }
         if (!verdict.again()) {
             return "the caller gets this response";
         }
-        return "the " + method + " is sent again "
-                + (verdict.held().isZero() ? "at once" : "after " + length(verdict.held()))
-                + (verdict.random() ? " or so" : "");
+        String when = verdict.held().isZero()
+                ? "at once"
+                : (verdict.random() ? "after at most " : "after ") + length(verdict.held());
+        return "the " + visible(given.method()) + " is sent again " + when;
     }
 
     private static String ofOthers(Verdict verdict, RateLimitHint hint) {
-        Duration paused = verdict.paused();
-        return paused == null
-                ? "go on"
-                : "of " + hint.partition().map(part -> "the same part").orElse("the same scope") + " wait "
-                        + length(paused);
+        Duration alike = verdict.alike();
+        Duration others = verdict.others();
+        if (alike == null && others == null) {
+            return "go on";
+        }
+        if (Objects.equals(alike, others)) {
+            return "to this host wait " + length(Objects.requireNonNull(alike));
+        }
+        String part =
+                hint.partition().map(name -> "of the part " + visible(name)).orElse("of the same part");
+        return part + (alike == null ? " go on" : " wait " + length(alike)) + ", others "
+                + (others == null ? "go on" : "wait " + length(others));
     }
 
     /** As people say it; to the millisecond, rounded up. */

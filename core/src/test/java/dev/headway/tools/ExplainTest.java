@@ -26,7 +26,7 @@ class ExplainTest {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** What only he can know who knows the host: docs/providers.md. */
-    private static final Set<String> BY_HOST =
+    static final Set<String> BY_HOST =
             Set.of("prisjakt-delta-ms", "shopify-graphql-throttled-200", "kraken-throttled-until");
 
     // ---- JSON Lines
@@ -93,20 +93,23 @@ class ExplainTest {
                         {"id": "c", "status": 429, "headers": [["Retry-After"]]}
                         {"id": "d", "status": 429, "now": "yesterday"}
                         {"id": "e"}
+                        {"id": [1], "status": 429}
+                        {"id": 7, "status": 429}
                         {"id": "f", "status": 429, "headers": [["Retry-After", "7"]], "other": {"x": [1]}}
                         """).lines().toList();
 
-        assertThat(out).hasSize(8);
+        assertThat(out).hasSize(10);
         assertThat(id(out.get(0))).isEqualTo("a");
         assertThat(MAPPER.readTree(out.get(0)).get("retry").asBoolean()).isTrue();
-        for (int i = 1; i < 7; i++) {
+        for (int i = 1; i < 8; i++) {
             assertThat(MAPPER.readTree(out.get(i)).get("error").asString()).isNotBlank();
         }
         assertThat(id(out.get(3))).isEqualTo("b");
         assertThat(id(out.get(4))).isEqualTo("c");
         assertThat(id(out.get(5))).isEqualTo("d");
         assertThat(id(out.get(6))).isEqualTo("e");
-        assertThat(MAPPER.readTree(out.get(7)).get("delay_ms").asLong()).isEqualTo(7000);
+        assertThat(out.get(8)).startsWith("{\"id\":7,");
+        assertThat(MAPPER.readTree(out.get(9)).get("delay_ms").asLong()).isEqualTo(7000);
     }
 
     // ---- one response
@@ -122,7 +125,7 @@ class ExplainTest {
                 """;
         assertThat(raw(response.replace("\n", "\r\n")))
                 .contains("hold back     5 s", "100 requests", "0 left")
-                .contains("the GET is sent again after 5 s 20 ms", "of the same scope wait 5 s 20 ms");
+                .contains("the GET is sent again after 5 s 20 ms", "to this host wait 5 s 20 ms");
     }
 
     @Test
@@ -132,11 +135,39 @@ class ExplainTest {
     }
 
     @Test
+    void successThatHasUsedUpTheLimitHoldsTheNextCall() throws IOException {
+        assertThat(raw("""
+                        HTTP/1.1 200 OK
+                        X-RateLimit-Remaining: 0
+                        X-RateLimit-Reset: 30
+
+                        """)).contains("the caller gets this response", "to this host wait 30 s");
+    }
+
+    @Test
+    void refusalOfAPartHoldsThePartAlone() throws IOException {
+        String response = """
+                HTTP/1.1 429 Too Many Requests
+                X-RateLimit-Bucket: abcd
+                Retry-After: 5
+                """;
+
+        assertThat(raw(response)).contains("of the part abcd wait 5 s 20 ms, others go on");
+        assertThat(raw(response + "X-RateLimit-Global: true\n")).contains("to this host wait 5 s 20 ms");
+    }
+
+    @Test
+    void pauseThatIsTooLongForACallIsStillTold() throws IOException {
+        assertThat(raw("HTTP/1.1 429 Too Many Requests\nRetry-After: 3600\n\n"))
+                .contains("not sent again: the server asks for a longer wait", "to this host wait 15 min 20 ms");
+    }
+
+    @Test
     void postThatMayHaveBeenDoneIsNotSentAgain() throws IOException {
         String response = "HTTP/1.1 502 Bad Gateway\n\n";
 
-        assertThat(raw(response)).contains("the GET is sent again after");
-        assertThat(run(response, "--method", "post")).contains("may not (NOT_IDEMPOTENT)");
+        assertThat(raw(response)).contains("the GET is sent again after at most 1 s");
+        assertThat(run(response, "--method", "post")).contains("not sent again: the server may have done the work");
     }
 
     @Test
@@ -170,7 +201,7 @@ class ExplainTest {
     @Test
     void whatIsNoResponseIsSaidToBeNone() throws IOException {
         assertThat(failure("hello")).contains("status line");
-        assertThat(failure("")).contains("status line");
+        assertThat(failure("")).contains("nothing on standard input");
         assertThat(failure("HTTP/1.1 200 OK\nno field\n\n")).contains("Name: value");
         assertThat(failure("HTTP/1.1 200 OK\n\n", "--what")).contains("--what", "--jsonl");
     }

@@ -29,10 +29,26 @@ class ProvidersPageTest {
     private static final String DIALECTS = "/dev/headway/internal/hints/dialects.txt";
     private static final String ERRORS = "/dev/headway/internal/bodies/errors.txt";
 
+    /** The same under another name. */
+    private static final Map<String, String> ALIASES = Map.of(
+            "X (Twitter)", "X",
+            "Oracle Cloud Infrastructure", "OCI",
+            "Google APIs", "Google",
+            "Docker", "Docker Hub",
+            "GitHub GraphQL", "GitHub");
+
+    /** Forms that belong to no one. */
+    private static final List<String> ANYBODY =
+            List.of("IETF", "IETF draft", "RFC 9457", "JSON API", "GraphQL", "OAuth", "SOAP", "many");
+
+    private static String shown(String name) {
+        return ALIASES.getOrDefault(name, name);
+    }
+
     /** What is known of one provider. */
     private static final class Provider {
         int responses;
-        int byShape;
+        int read;
         final TreeSet<String> headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         final TreeMap<String, TreeSet<String>> meanings = new TreeMap<>();
     }
@@ -53,9 +69,9 @@ class ProvidersPageTest {
         for (JsonNode line : corpus) {
             String name = line.get("provider").asString();
             if (!name.startsWith("trap:")) {
-                Provider provider = providers.computeIfAbsent(name, key -> new Provider());
+                Provider provider = providers.computeIfAbsent(shown(name), key -> new Provider());
                 provider.responses++;
-                provider.byShape += line.get("knowledge").asString().equals("generic") ? 1 : 0;
+                provider.read += ExplainTest.BY_HOST.contains(line.get("id").asString()) ? 0 : 1;
             }
         }
         lines(DIALECTS).forEach(line -> {
@@ -76,7 +92,9 @@ class ProvidersPageTest {
                     .add(said);
         });
         StringBuilder text = new StringBuilder(INTRODUCTION);
-        providers.forEach((name, provider) -> text.append(row(name, provider)));
+        providers.forEach((name, provider) -> text.append(ANYBODY.contains(name) ? "" : row(name, provider)));
+        text.append(ANYBODYS);
+        ANYBODY.forEach(name -> text.append(row(name, providers.getOrDefault(name, new Provider()))));
         text.append(BY_HOST);
         corpus.stream()
                 .filter(line -> line.get("knowledge").asString().equals("host"))
@@ -89,13 +107,13 @@ class ProvidersPageTest {
     }
 
     private static String row(String name, Provider provider) {
-        String shape = provider.responses == 0 ? "" : provider.byShape + " of " + provider.responses;
+        String read = provider.responses == 0 ? "" : provider.read + " of " + provider.responses;
         String headers = provider.headers.stream().map(ProvidersPageTest::code).collect(Collectors.joining(", "));
         String errors = provider.meanings.entrySet().stream()
                 .map(entry -> entry.getKey() + " "
                         + entry.getValue().stream().map(ProvidersPageTest::code).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
-        return "| " + name + " | " + shape + " | " + headers + " | " + errors + " |\n";
+        return "| " + name + " | " + read + " | " + headers + " | " + errors + " |\n";
     }
 
     private static String code(String text) {
@@ -129,14 +147,23 @@ class ProvidersPageTest {
             [`errors.txt`](../core/src/main/resources/dev/headway/internal/bodies/errors.txt) (bodies and codes), whose heads say how to
             add a line of your own, and from the responses of the tests (`rate-limit-headers.jsonl`).
 
-            *By shape*: of the responses in the tests, how many need no line: `Retry-After`, its milliseconds variants, the fields of the
-            IETF drafts 00 to 10, and any `…RateLimit…` or `…Rate-Limit…` by name, shape and size of the value. A provider that is not
-            here is most likely read by shape too; paste one of its responses into `dev.headway.tools.Explain`.
+            *Responses*: how many of this provider's in the tests are read as expected. Most need no line: `Retry-After`, its milliseconds
+            variants, the fields of the IETF drafts 00 to 10, and any `…RateLimit…` or `…Rate-Limit…` are read by name, shape and size
+            of the value. A provider that is not here is most likely read as well; paste one of its responses into
+            `dev.headway.tools.Explain`.
 
             *Errors*: a code, or `~` and a part of the text, after what it means (`throttled`, `transient`, `exhausted`, `fatal`); or where
             a `code`, a `delay`, a `scope` or a `sentence` stands; a `pause` is what the provider asks for after a throttle without a delay.
 
-            | provider | by shape | headers of its own | errors |
+            | provider | responses | headers of its own | errors |
+            |---|---|---|---|
+            """;
+
+    private static final String ANYBODYS = """
+
+            ## Forms that many use
+
+            | form | responses | headers of its own | errors |
             |---|---|---|---|
             """;
 
