@@ -355,7 +355,7 @@ public final class RetryPolicy {
 
         /**
          * Lets the error's code decide for a status: only with one of these codes does a response ask for another attempt, and
-         * with no code given, every response of that status does. Wins over what Headway knows of codes, and over {@link
+         * with no code given here, every response of that status does, with a code or without. Wins over what Headway knows of codes, and over {@link
          * #retryStatus} and {@link #neverRetryStatus} for that status; replaces the codes given for it before. The beginning of
          * such a response's body is then looked at, 64 KiB at most.
          *
@@ -363,11 +363,17 @@ public final class RetryPolicy {
          * code is known to be that of a limit, or the status is 429.
          *
          * @param status a status code from 200 to 599
-         * @param codes the codes as the server spells them, {@code QuotaExceeded}
+         * @param codes the codes exactly as the server spells them, {@code QuotaExceeded}
          * @return this
-         * @throws IllegalArgumentException if the status is out of its range
+         * @throws IllegalArgumentException if the status is out of its range or a code is blank
          */
         public Builder errorCodes(int status, String... codes) {
+            for (String code : codes) {
+                if (code.isBlank()) {
+                    throw new IllegalArgumentException(
+                            "An error code must not be blank; without any code, every one counts.");
+                }
+            }
             errorCodes.put(checked(status), Collections.unmodifiableSet(new TreeSet<>(List.of(codes))));
             return this;
         }

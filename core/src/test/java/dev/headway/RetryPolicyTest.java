@@ -313,4 +313,11 @@ class RetryPolicyTest {
     private static <T> T absent() {
         return null;
     }
+
+    @Test
+    void aBlankErrorCodeIsRefused() {
+        assertThatThrownBy(() -> RetryPolicy.builder().errorCodes(429, "Busy", " "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("blank");
+    }
 }
