@@ -27,16 +27,28 @@ final class Gate {
 
     private long episodeBegan = Long.MIN_VALUE;
     private int streak;
-    private int acceptedSince;
+    private long acceptedSince;
+    /** Episodes since an answer was accepted whose call was sent after the last. */
+    private int looks;
 
     long closedUntil() {
         return closedUntil;
     }
 
-    void accepted() {
-        if (streak > 0 && ++acceptedSince >= STREAK_END) {
+    /** The answer of a call that was sent at that time. */
+    void accepted(long sentAt) {
+        acceptedSince++;
+        if (sentAt > episodeBegan) {
+            looks = 0;
+        }
+        if (acceptedSince >= STREAK_END) {
             streak = 0;
         }
+    }
+
+    /** How many were accepted since the last episode began. */
+    long acceptedSince() {
+        return acceptedSince;
     }
 
     /** Whether the refusal of a call that was sent that time is the first of its episode. */
@@ -49,6 +61,11 @@ final class Gate {
         return streak == 0 && closedUntil <= now;
     }
 
+    /** Whether the next episode would follow close on another. */
+    boolean inStreak() {
+        return streak > 0;
+    }
+
     /** Whether this episode follows close on another. */
     boolean repeated() {
         return streak > 1;
@@ -58,6 +75,7 @@ final class Gate {
     void nextEpisode(long now) {
         episodeBegan = now;
         streak++;
+        looks++;
         acceptedSince = 0;
     }
 
@@ -70,7 +88,7 @@ final class Gate {
     /** Closes although the server named no moment. */
     void closeBlindly(long now, RandomGenerator random) {
         double jitter = 0.75 + 0.5 * random.nextDouble();
-        closeUntil(now + (long) (Math.min(doubled(streak), LONGEST_BLIND) * jitter));
+        closeUntil(now + (long) (Math.min(doubled(looks), LONGEST_BLIND) * jitter));
     }
 
     void closeUntil(long moment) {

@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.LimitHint;
+import dev.headway.Permit;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,27 +11,34 @@ import org.jspecify.annotations.Nullable;
  * assumed limit (rule 2.2).
  *
  * <p>Answers come out of order and seconds are whole. The answer of a call that left after the known value had arrived is
- * certainly newer and replaces it; any other may only lower it. For short windows a {@link SendLog} of our own sends goes
- * with it: what has left the log is free again before the next answer says so.
+ * certainly newer and replaces it; any other may only lower it. A {@link WindowRule} goes with it, told or learned: of short
+ * windows it keeps our own sends, and what has left its log is free again before the next answer says so. Once it paces,
+ * because the server counts otherwise, what remains holds no more.
  */
 final class LearnedLimit implements Rule {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
-    /** A longer window may be aligned to a clock: its reset frees it sooner than our log would. */
-    private static final long LONGEST_LOG = 10 * SECOND;
 
     /** A server that rounds down is asked again a little later. */
     private static final long SLOP_STEP = SECOND / 2;
 
     private static final long SLOP_WINDOW = 5 * SECOND;
 
+    /** Of such a window whole seconds tell too little. */
+    private static final long SHORT_WINDOW = 3 * SECOND;
+
+    /** So many accepted answers end the care after a reset. */
+    private static final int CAUTION = 20;
+
     private final InFlight inFlight;
+    private final SlowStart slowStart;
     private final boolean told;
-    private @Nullable SendLog log;
+    private @Nullable WindowRule window;
+    private final Crowd crowd = new Crowd();
+    private final FreshWindows fresh = new FreshWindows();
 
     private long limit;
-    private long window;
+    private long length;
     private long slop;
 
     private boolean known;
@@ -43,26 +51,30 @@ final class LearnedLimit implements Rule {
     private boolean probing;
     private long probeSentAt;
 
-    /** With the log of the told quota that the header speaks of, or null. */
-    LearnedLimit(InFlight inFlight, @Nullable SendLog toldLog) {
+    /** With the told quota that the header speaks of, or null. */
+    LearnedLimit(InFlight inFlight, SlowStart slowStart, @Nullable WindowRule toldWindow) {
         this.inFlight = inFlight;
-        this.told = toldLog != null;
-        this.log = toldLog;
+        this.slowStart = slowStart;
+        this.told = toldWindow != null;
+        this.window = toldWindow;
         this.rolledOver = told;
     }
 
     @Override
     public long earliest(long now, long ahead, int cost) {
         long wanted = ahead + cost;
-        long byLog = log != null && !told ? log.earliest(now, wanted) : now;
-        if (!known) {
-            return byLog;
+        long byWindow = window != null && !told ? window.earliest(now, ahead, cost) : now;
+        if (!known || (window != null && window.even())) {
+            return byWindow;
         }
-        SendLog own = rolledOver ? log : null;
-        if (own != null && byLog <= now && freed(own, now) > 0 && room(freed(own, now)) >= wanted) {
+        if (crowd.here()) {
+            byWindow = now;
+        }
+        SendLog own = ownCallsRaise() && window != null ? window.log() : null;
+        if (own != null && byWindow <= now && freed(own, now) > 0 && room(freed(own, now)) >= wanted) {
             return now;
         }
-        long time = byLog;
+        long time = byWindow;
         if (time < until && room(0) < wanted) {
             time = until;
             if (own != null && own.nextExpiry() > now) {
@@ -76,8 +88,15 @@ final class LearnedLimit implements Rule {
         return time;
     }
 
+    /**
+     * Only where whole seconds are coarser than the window, and not where others use the key.
+     */
+    private boolean ownCallsRaise() {
+        return rolledOver && !crowd.seen() && length < SHORT_WINDOW;
+    }
+
     private long room(long freed) {
-        return remaining + freed - inFlight.cost();
+        return crowd.shareOf(remaining) + freed - inFlight.cost();
     }
 
     private long freed(SendLog own, long now) {
@@ -86,8 +105,8 @@ final class LearnedLimit implements Rule {
 
     @Override
     public void granted(long now, int cost) {
-        if (log != null && !told) {
-            log.add(now, cost);
+        if (window != null && !told) {
+            window.granted(now, cost);
         }
         if (known && now >= until && !probing) {
             probing = true;
@@ -97,8 +116,8 @@ final class LearnedLimit implements Rule {
 
     @Override
     public void returned(long grantedAt, int cost) {
-        if (log != null && !told) {
-            log.remove(grantedAt, cost);
+        if (window != null && !told) {
+            window.returned(grantedAt, cost);
         }
         probeLanded(grantedAt);
     }
@@ -114,13 +133,15 @@ final class LearnedLimit implements Rule {
     /**
      * An answer of a call sent at that time speaks of this limit.
      *
+     * @param episode whether it is the first refusal of an episode
      * @return whether the limit itself is news
      */
-    boolean heard(LimitHint hint, long sentAt, long now, boolean refused) {
+    boolean heard(LimitHint hint, long sentAt, long now, Permit.Answer answer, boolean episode) {
+        boolean refused = answer == Permit.Answer.REFUSED;
         long reset = hint.resetAfter() != null ? Nanos.of(hint.resetAfter()) : 0;
-        boolean news = sized(hint, reset);
+        boolean news = sized(hint, reset, now);
         boolean probed = probeLanded(sentAt);
-        if (probed && refused && window >= SLOP_WINDOW) {
+        if (probed && refused && length >= SLOP_WINDOW) {
             slop = Math.min(SECOND, slop + SLOP_STEP);
         }
         if (hint.remaining() == null) {
@@ -128,14 +149,33 @@ final class LearnedLimit implements Rule {
             known = known && (refused || !probed);
             return news;
         }
+        if (answer == Permit.Answer.ACCEPTED && window != null) {
+            crowd.accepted(now, window.span());
+            window.accepted(now);
+        }
+        if (probed) {
+            lookAtReset(hint.remaining(), reset, sentAt, now);
+        }
+        remains(hint.remaining(), reset, sentAt, now);
+        if (episode && !news && hint.exhausted() && window != null) {
+            refused(window, probed, now);
+        }
+        return news;
+    }
+
+    private void remains(long told, long reset, long sentAt, long now) {
         long at = now + Math.max(SECOND, Math.min(reset, Gate.LONGEST)) + slop;
         long sameWindow = SECOND + slop + (now - sentAt);
         if (known && sentAt >= until) {
             rolledOver = true;
         }
         boolean same = known && Math.abs(at - until) <= sameWindow;
-        long told = hint.remaining();
-        if (!known || sentAt > heardAt || (at > until + sameWindow && told > remaining)) {
+        // A later window begins where the known one ends. A bucket's reset moves while nothing ends.
+        boolean laterWindow = at > until + sameWindow && now > until - SECOND;
+        if (!known || sentAt > heardAt || (laterWindow && told > remaining)) {
+            if (known && (!same || told > remaining + limit / 4)) {
+                crowd.windowEnded(limit);
+            }
             take(told, same ? Math.min(until, at) : at, now);
         } else if (same || at > until) {
             // Perhaps newer: it may only lower.
@@ -145,15 +185,43 @@ final class LearnedLimit implements Rule {
                 until = Math.min(until, at);
             }
         }
-        return news;
+    }
+
+    /** The answer of the call that went first after a reset. */
+    private void lookAtReset(long told, long reset, long sentAt, long now) {
+        if (window == null || window.even()) {
+            return;
+        }
+        if (fresh.notFull(told, limit, reset, length, now - until)) {
+            window.paceAsCounter(now);
+        } else if (crowd.here()) {
+            slowStart.begin(SlowStart.PROBE, sentAt, CAUTION);
+        }
+    }
+
+    /** The first refusal of an episode. */
+    private void refused(WindowRule refusing, boolean probed, long now) {
+        if (refusing.even()) {
+            refusing.refusedExplained(now);
+        } else if (!probed) {
+            switch (crowd.refused(length, now)) {
+                case PACE -> refusing.paceAsCounter(now);
+                case PACE_AS_SHARED -> refusing.paceAsShared(crowd.ratePerSecond(limit, length), now);
+                case SHARE_WHAT_REMAINS -> {}
+            }
+        }
     }
 
     private void take(long value, long at, long now) {
+        if (known && value < remaining) {
+            crowd.gaveOut(remaining - value);
+        }
         known = true;
         remaining = value;
         until = at;
         heardAt = now;
-        leftThen = log != null ? log.left(now) : 0;
+        SendLog own = window != null ? window.log() : null;
+        leftThen = own != null ? own.left(now) : 0;
     }
 
     private boolean probeLanded(long sentAt) {
@@ -165,29 +233,20 @@ final class LearnedLimit implements Rule {
     }
 
     /** The size of the limit and of its window: the longest reset seen, or what is told. */
-    private boolean sized(LimitHint hint, long reset) {
+    private boolean sized(LimitHint hint, long reset, long now) {
         Duration toldWindow = hint.window();
-        long longest = Math.max(window, Math.max(reset, toldWindow != null ? Nanos.of(toldWindow) : 0));
+        long longest = Math.max(length, Math.max(reset, toldWindow != null ? Nanos.of(toldWindow) : 0));
         Long size = hint.limit();
         boolean news = size != null && size != limit;
-        boolean grown = longest > window;
-        window = longest;
+        boolean grown = longest > length;
+        length = longest;
         if (size != null) {
             limit = size;
         }
-        if (!told && limit > 0 && (news || grown || log == null)) {
-            keepLog();
+        if (!told && limit > 0 && (news || grown || window == null)) {
+            long seconds = Math.max(length, SECOND);
+            window = window == null ? WindowRule.learned(limit, seconds, now) : window.resized(limit, seconds, now);
         }
         return news;
-    }
-
-    private void keepLog() {
-        if (window > LONGEST_LOG) {
-            log = null;
-            return;
-        }
-        long length = Math.max(window, SECOND);
-        long span = length + Jitter.of(length);
-        log = log == null ? new SendLog(limit, span) : log.resized(limit, span);
     }
 }

@@ -16,13 +16,15 @@ final class LearnedLimits implements Rule {
     private static final int MAX = 8;
 
     private final InFlight inFlight;
+    private final SlowStart slowStart;
     private final List<BucketRule> buckets;
-    private final List<QuotaRule> quotas;
+    private final List<WindowRule> quotas;
     private final Map<String, LearnedLimit> limits = new LinkedHashMap<>(2);
     private long exhaustedUntil;
 
-    LearnedLimits(InFlight inFlight, List<BucketRule> buckets, List<QuotaRule> quotas) {
+    LearnedLimits(InFlight inFlight, SlowStart slowStart, List<BucketRule> buckets, List<WindowRule> quotas) {
         this.inFlight = inFlight;
+        this.slowStart = slowStart;
         this.buckets = buckets;
         this.quotas = quotas;
     }
@@ -60,8 +62,13 @@ final class LearnedLimits implements Rule {
         limits.values().forEach(limit -> limit.returned(grantedAt, cost));
     }
 
-    /** Takes what an answer says; returns those limits that are news. */
-    List<LimitHint> heard(List<LimitHint> hints, long sentAt, long now, Permit.Answer answer) {
+    /**
+     * Takes what an answer says.
+     *
+     * @param episode whether it is the first refusal of an episode
+     * @return those limits that are news
+     */
+    List<LimitHint> heard(List<LimitHint> hints, long sentAt, long now, Permit.Answer answer, boolean episode) {
         Map<String, LimitHint> told = new LinkedHashMap<>();
         for (LimitHint hint : hints) {
             if (hint.unit().equals(LimitHint.REQUESTS)) {
@@ -73,7 +80,7 @@ final class LearnedLimits implements Rule {
         }
         List<LimitHint> news = new ArrayList<>(0);
         told.forEach((key, hint) -> {
-            if (hear(key, hint, sentAt, now, answer == Permit.Answer.REFUSED)) {
+            if (hear(key, hint, sentAt, now, answer, episode)) {
                 news.add(hint);
             }
         });
@@ -85,7 +92,7 @@ final class LearnedLimits implements Rule {
         return news;
     }
 
-    private boolean hear(String key, LimitHint hint, long sentAt, long now, boolean refused) {
+    private boolean hear(String key, LimitHint hint, long sentAt, long now, Permit.Answer answer, boolean episode) {
         BucketRule bucket = toldBucket(hint);
         if (bucket != null) {
             // A bucket refills all the time: what remains now is no reason to wait for a reset.
@@ -96,10 +103,10 @@ final class LearnedLimits implements Rule {
         }
         LearnedLimit limit = limits.get(key);
         if (limit == null && limits.size() < MAX) {
-            limit = new LearnedLimit(inFlight, toldLog(hint));
+            limit = new LearnedLimit(inFlight, slowStart, toldQuota(hint));
             limits.put(key, limit);
         }
-        return limit != null && limit.heard(hint, sentAt, now, refused);
+        return limit != null && limit.heard(hint, sentAt, now, answer, episode);
     }
 
     private @Nullable BucketRule toldBucket(LimitHint hint) {
@@ -111,10 +118,10 @@ final class LearnedLimits implements Rule {
         return null;
     }
 
-    private @Nullable SendLog toldLog(LimitHint hint) {
-        for (QuotaRule quota : quotas) {
+    private @Nullable WindowRule toldQuota(LimitHint hint) {
+        for (WindowRule quota : quotas) {
             if (hint.limit() != null && quota.limit() == hint.limit()) {
-                return quota.log();
+                return quota;
             }
         }
         return null;

@@ -1,26 +1,52 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.LimitHint;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rate learned from refusals alone ("goodput-anchored probing", algorithms study, section 4.2): under a limit the accepted
- * rate <em>is</em> the limit. Cut to it once an episode, hold, probe a little more, and hold twice as long after a probe that
- * failed.
+ * rate <em>is</em> the limit.
+ *
+ * <p>First it searches, twice as fast step by step. Where a burst was accepted before the first refusal, what is accepted
+ * between two refusals is what the server refills, so that is its rate. Where none was, the rate is between the fastest step
+ * that passed and the slowest that did not.
+ *
+ * <p>Then it holds, probes a little more now and then, and holds twice as long after a probe that failed.
  */
 final class Probing implements Rule {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final long TOLERANCE = TimeUnit.MILLISECONDS.toNanos(2);
     private static final double MARGIN = 0.02;
     private static final double STEP = 0.03;
+    private static final double FIRST_STEP = 4 * STEP;
     private static final double LARGEST_STEP = 0.5;
     private static final double SLOWEST = 0.2;
     private static final double USED = 0.7;
-    private static final long LONG_RETRY_AFTER = 3 * SECOND;
+    private static final long LONG_PAUSE = 3 * SECOND;
+
+    // The search.
+    private static final double FIRST = 4;
+    private static final double FASTER = 2;
+    private static final long SEARCH_STEP = 3 * SECOND / 20;
+    /** So many accepted calls of a step prove it. */
+    private static final int PROVED = 2;
+    /** So many at once are a burst, and so many between two refusals a rate. */
+    private static final int ENOUGH = 5;
+    /** The fastest step that passed and the slowest that did not are as near as it gets. */
+    private static final double NEAR = 1.15;
+    /** What is refused before it has proved anything is so much too fast. */
+    private static final double TOO_FAST = 0.9;
+    /** How much of what was accepted at once is believed to be refilled after a pause. */
+    private static final double SHOWN = 0.8;
+
+    private static final double NEWS = 0.1;
+    private static final long MEMORY = 60 * SECOND;
 
     private enum Mode {
+        SEARCH,
         HOLD,
         PROBE
     }
@@ -29,83 +55,245 @@ final class Probing implements Rule {
     private record Slice(long at, long count) {}
 
     private final ArrayDeque<Slice> accepted = new ArrayDeque<>();
-    private double rate;
+    private final Pace pace;
+    private final Indifference indifference = new Indifference();
+    private final long burst;
+
+    private Mode mode = Mode.SEARCH;
+    private long refusedAt;
+    private long quietSince;
+    private long sinceRefused;
+    private long openedAt;
+    private long lastSentAt;
+
+    private long rateBegan;
+    private long inStep;
+    private double passed;
+    private double tooFast = Double.MAX_VALUE;
+
     private double lastGood;
     private double step = STEP;
-    private Mode mode = Mode.HOLD;
     private long window = SECOND;
     private long hold = 2 * SECOND;
     private long shortestHold = 2 * SECOND;
     private long longestHold = 60 * SECOND;
     private long changeAt;
-    private long nextAt;
-    private long windowBegan;
+    private double told;
 
-    /** Begins at that rate, which a refusal has just proved. */
-    Probing(double ratePerSecond, long now) {
-        rate = Math.max(SLOWEST, ratePerSecond * (1 - MARGIN));
-        lastGood = rate;
-        changeAt = now + hold;
-        nextAt = now;
-        windowBegan = now;
+    /**
+     * Begins to search.
+     *
+     * @param shown how many were accepted before the first refusal
+     * @param pause how long nothing goes
+     * @param now the time of the first refusal
+     */
+    Probing(long shown, long pause, long now) {
+        burst = shown;
+        pace = new Pace(Math.max(FIRST, FASTER * shown), 1, 1, shown < ENOUGH ? 0 : Pace.TOLERANCE, now + pause);
+        refusedAt = now;
+        quietSince = now + pause;
+        rateBegan = now + pause;
     }
 
     @Override
     public long earliest(long now, long ahead, int cost) {
-        return Math.max(now, nextAt + ahead * interval());
+        return indifference.here() ? now : pace.earliest(now, ahead, cost);
     }
 
     @Override
     public void granted(long now, int cost) {
-        // A timer that is a little late does not cost throughput.
-        nextAt = Math.max(nextAt, now - TOLERANCE) + cost * interval();
+        pace.granted(now, cost);
     }
 
     double ratePerSecond() {
-        return rate;
+        return pace.rate();
     }
 
-    void accepted(long now) {
-        count(now);
-        if (now < changeAt) {
+    /** The rate as a limit, once it is found, and whenever it differs by a tenth from what was told last. */
+    @Nullable LimitHint news() {
+        if (mode == Mode.SEARCH || Math.abs(pace.rate() - told) <= NEWS * told) {
+            return null;
+        }
+        told = pace.rate();
+        Duration length = Duration.ofSeconds(told >= 10 ? 1 : 60);
+        return new LimitHint(null, Math.round(told * length.toSeconds()), null, null, length, LimitHint.REQUESTS);
+    }
+
+    // ---- accepted
+
+    /** One refusal proves no rate. */
+    boolean forgotten(long now) {
+        return mode == Mode.SEARCH && now - quietSince > MEMORY;
+    }
+
+    /** Whether the server refuses whatever the rate, so that nothing is paced. */
+    boolean indifferent() {
+        return indifference.here();
+    }
+
+    /** The answer of a call that was sent at that time. */
+    void accepted(long sentAt, long now) {
+        if (indifference.here()) {
+            indifference.accepted();
             return;
         }
+        count(now);
+        if (sentAt >= refusedAt) {
+            if (sinceRefused == 0) {
+                openedAt = sentAt;
+            }
+            lastSentAt = Math.max(lastSentAt, sentAt);
+            sinceRefused++;
+            inStep++;
+        }
+        if (mode == Mode.SEARCH) {
+            search(now);
+        } else if (now >= changeAt) {
+            next(now);
+        }
+    }
+
+    private void search(long now) {
+        double used = inStep / (pace.rate() * (now - rateBegan) / SECOND);
+        if (now - rateBegan < SEARCH_STEP || inStep < PROVED) {
+            return;
+        }
+        if (used < USED) {
+            // Nobody came for a while.
+            rateBegan = now;
+            inStep = 0;
+            return;
+        }
+        passed = pace.rate();
+        if (tooFast <= NEAR * passed) {
+            settle(passed, 0, 0, now);
+        } else {
+            change(tooFast == Double.MAX_VALUE ? FASTER * passed : Math.sqrt(passed * tooFast), now);
+        }
+    }
+
+    private void change(double rate, long then) {
+        pace.change(rate, 1, then);
+        rateBegan = then;
+        inStep = 0;
+    }
+
+    private void next(long now) {
         if (mode == Mode.HOLD) {
-            lastGood = rate;
+            lastGood = pace.rate();
             probe(now);
-        } else if (acceptedRate(now, Math.min(window, 5 * SECOND)) < USED * rate) {
+        } else if (acceptedRate(now, Math.min(window, 5 * SECOND)) < USED * pace.rate()) {
             // Nobody used it: it proves nothing.
-            rate = lastGood;
+            change(lastGood, now);
             holdFor(hold, now);
         } else {
             hold = Math.max(shortestHold, hold / 2);
             step = Math.min(LARGEST_STEP, step * 2);
-            lastGood = rate;
+            lastGood = pace.rate();
             probe(now);
         }
     }
 
-    /** The first refusal of an episode. */
-    void refused(Duration retryAfter, long now) {
-        // No single word lasts: the gate does not believe more either.
-        long asked = Math.min(Nanos.of(retryAfter), Gate.LONGEST);
-        if (asked >= LONG_RETRY_AFTER) {
-            countOverLongWindow(asked, now);
+    private void probe(long now) {
+        change(pace.rate() * (1 + step), now);
+        mode = Mode.PROBE;
+        changeAt = now + Math.max(2 * window, (long) (8 * SECOND / pace.rate()));
+    }
+
+    // ---- refused
+
+    /**
+     * A refusal.
+     *
+     * @param episode whether it is the first of an episode
+     * @param pause how long nothing goes now
+     */
+    void refused(boolean episode, long pause, long now) {
+        if (indifference.here()) {
+            indifference.refused();
+            return;
         }
-        double goodput = acceptedRate(now, window) * (1 - MARGIN);
-        double target = Math.max(goodput, rate / 2);
+        quietSince = now + pause;
+        // With nothing accepted since the last the pause was too short, which says nothing of the rate.
+        if (episode && sinceRefused > 0) {
+            double before = pace.rate();
+            refused(pause, now);
+            indifference.cut(sinceRefused, before, pace.rate());
+            refusedAt = now;
+            sinceRefused = 0;
+        }
+    }
+
+    private void refused(long pause, long now) {
+        long closed = openedAt - refusedAt;
+        if (closed >= LONG_PAUSE) {
+            longWindow(mode == Mode.SEARCH ? now - refusedAt : closed);
+        }
+        if (mode == Mode.SEARCH) {
+            searchRefused(pause, now);
+        } else {
+            cut(pause, now);
+        }
+    }
+
+    private void searchRefused(long pause, long now) {
+        if (bursts() || pause >= SECOND) {
+            // Not until now: what was sent since may be accepted yet.
+            double refilled = sinceRefused * (double) SECOND / Math.max(1, lastSentAt - refusedAt);
+            if (sinceRefused >= ENOUGH) {
+                double saved = pause < LONG_PAUSE ? Math.min(SHOWN * burst, refilled * pause / SECOND) : 0;
+                settle(refilled, saved, pause, now);
+            } else {
+                change(Math.max(refilled, pace.rate() / FASTER), now + pause);
+            }
+        } else {
+            tooFast = Math.min(tooFast, pace.rate());
+            if (tooFast <= NEAR * passed) {
+                settle(passed, 0, pause, now);
+            } else {
+                change(passed > 0 ? Math.sqrt(passed * tooFast) : tooFast / FASTER, now + pause);
+            }
+        }
+    }
+
+    /** The rate is found; what was saved up by then goes at once. */
+    private void settle(double rate, double saved, long pause, long now) {
+        lastGood = Math.max(SLOWEST, rate * (1 - MARGIN));
+        pace.restart(lastGood, saved, now + pause);
+        rateBegan = now + pause;
+        inStep = 0;
+        holdFor(hold, now + pause);
+        if (pause < SECOND) {
+            // The first estimate is the least sure, and a failed probe costs little here.
+            step = FIRST_STEP;
+        }
+    }
+
+    private void cut(long pause, long now) {
+        double target = Math.max(goodput(now) * (1 - MARGIN), pace.rate() / 2);
         if (mode == Mode.PROBE) {
             hold = Math.min(longestHold, hold * 2);
-            double before = Math.max(lastGood * (1 - MARGIN / 2), rate / 2);
+            double before = Math.max(lastGood * (1 - MARGIN / 2), pace.rate() / 2);
             target = step > 2 * STEP ? Math.min(before, target) : before;
         }
-        rate = Math.max(SLOWEST, Math.min(target, rate * (1 - STEP)));
+        change(Math.max(SLOWEST, Math.min(target, pace.rate() * (1 - STEP))), now + pause);
         holdFor(hold, now);
     }
 
-    private void countOverLongWindow(long asked, long now) {
-        long length = Math.min(asked + (now - windowBegan), 3 * asked);
-        windowBegan = now + asked;
+    /** What was accepted a second; where nothing is saved up in a pause, only since the rate was changed. */
+    private double goodput(long now) {
+        if (bursts()) {
+            return acceptedRate(now, window);
+        }
+        long proved = now - rateBegan;
+        return proved < window ? TOO_FAST * pace.rate() : acceptedRate(now, window);
+    }
+
+    private boolean bursts() {
+        return burst >= ENOUGH;
+    }
+
+    private void longWindow(long length) {
         if (length > window) {
             window = length;
             shortestHold = Math.max(shortestHold, 2 * length);
@@ -114,21 +302,13 @@ final class Probing implements Rule {
         }
     }
 
-    private void probe(long now) {
-        rate *= 1 + step;
-        mode = Mode.PROBE;
-        changeAt = now + Math.max(2 * window, 8 * interval());
-    }
-
     private void holdFor(long length, long now) {
         mode = Mode.HOLD;
         step = STEP;
         changeAt = now + length;
     }
 
-    private long interval() {
-        return (long) (SECOND / rate);
-    }
+    // ---- what was accepted
 
     private void count(long now) {
         Slice newest = accepted.peekLast();

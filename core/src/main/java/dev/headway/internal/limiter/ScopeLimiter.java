@@ -41,10 +41,9 @@ final class ScopeLimiter {
     private final InFlight inFlight = new InFlight();
     private final Gate gate = new Gate();
     private final SlowStart slowStart = new SlowStart(inFlight);
-    private final Refusals refusals = new Refusals();
     private final RetryBudget budget = new RetryBudget();
     private final List<BucketRule> buckets = new ArrayList<>(1);
-    private final List<QuotaRule> quotas = new ArrayList<>(1);
+    private final List<WindowRule> quotas = new ArrayList<>(1);
     private final LearnedLimits learned;
     private @Nullable Probing probing;
     /** Besides gate, learned limits and slow start, which every scope has: buckets, quotas and probing. */
@@ -69,10 +68,10 @@ final class ScopeLimiter {
             if (limit instanceof TokenBucket bucket) {
                 buckets.add(new BucketRule(bucket));
             } else {
-                quotas.add(new QuotaRule((Quota) limit));
+                quotas.add(new WindowRule((Quota) limit, shared.now()));
             }
         }
-        learned = new LearnedLimits(inFlight, buckets, quotas);
+        learned = new LearnedLimits(inFlight, slowStart, buckets, quotas);
         if (shared.limits().isEmpty()) {
             slowStart.begin(SlowStart.COLD, 0, SlowStart.FOREVER);
         } else if (!quotas.isEmpty()) {
@@ -229,15 +228,15 @@ final class ScopeLimiter {
                 && whole == null
                 && queue.isEmpty()
                 && learned.isEmpty()
-                && probing == null
+                && (probing == null || probing.forgotten(now))
                 && gate.calm(now)
-                && refusals.forgotten(now)
                 && budget.untouched(now)
                 && (buckets.isEmpty() || buckets.get(0).fitsWord(now));
     }
 
     /** From here on the word decides, and the call that was granted last is one that it has let pass. */
     private void handBack(long now) {
+        probe(null);
         inFlight.landed(1 - lane().counted());
         state.open(
                 buckets.isEmpty()
@@ -331,7 +330,7 @@ final class ScopeLimiter {
     }
 
     private void lookAtFirstReuse(long now, int cost) {
-        for (QuotaRule quota : quotas) {
+        for (WindowRule quota : quotas) {
             long release = quota.earliest(now, 0, cost);
             if (release > now && !slowStart.active() && quota.firstReuse()) {
                 slowStart.begin(SlowStart.REUSE, release, quota.limit());
@@ -371,20 +370,21 @@ final class ScopeLimiter {
 
     /** Whether the moment of the next attempt is known. */
     private boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint) {
-        if (answer == Permit.Answer.ACCEPTED) {
+        boolean accepted = answer == Permit.Answer.ACCEPTED;
+        if (accepted) {
             slowStart.accepted(sentAt);
-            gate.accepted();
-            refusals.accepted();
+            gate.accepted(sentAt);
         }
         if (nothingToDo(answer, hint)) {
             return false;
         }
         long now = shared.now();
-        learn(sentAt, answer, hint, now);
-        if (answer == Permit.Answer.ACCEPTED && probing != null) {
-            probing.accepted(now);
+        boolean episode = answer == Permit.Answer.REFUSED && gate.begins(sentAt);
+        learn(sentAt, answer, episode, hint, now);
+        if (accepted) {
+            accepted(sentAt, now);
         }
-        boolean paced = answer == Permit.Answer.REFUSED && refused(sentAt, cost, hint, now);
+        boolean paced = answer == Permit.Answer.REFUSED && refused(sentAt, cost, episode, hint, now);
         pump(now);
         return paced;
     }
@@ -397,12 +397,9 @@ final class ScopeLimiter {
                 && hint.limits().isEmpty();
     }
 
-    private void learn(long sentAt, Permit.Answer answer, RateLimitHint hint, long now) {
+    private void learn(long sentAt, Permit.Answer answer, boolean episode, RateLimitHint hint, long now) {
         boolean nothingKnown = learned.isEmpty();
-        for (LimitHint limit : learned.heard(hint.limits(), sentAt, now, answer)) {
-            later(() -> shared.events()
-                    .tell(listener -> listener.limitLearned(new HeadwayListener.LimitEvent(scope, limit))));
-        }
+        learned.heard(hint.limits(), sentAt, now, answer, episode).forEach(this::tellLearned);
         if (nothingKnown && !learned.isEmpty() && quotas.isEmpty()) {
             slowStart.end();
             probe(null);
@@ -412,25 +409,44 @@ final class ScopeLimiter {
         }
     }
 
+    private void accepted(long sentAt, long now) {
+        for (WindowRule quota : quotas) {
+            quota.accepted(now);
+        }
+        if (probing != null) {
+            probing.accepted(sentAt, now);
+            tellLearned(probing.news());
+        }
+    }
+
     /** Whether the moment of the next attempt is known. */
-    private boolean refused(long sentAt, int cost, RateLimitHint hint, long now) {
-        boolean begins = gate.begins(sentAt);
-        Duration retryAfter = hint.retryAfter().orElse(null);
+    private boolean refused(long sentAt, int cost, boolean episode, RateLimitHint hint, long now) {
+        boolean explained = hint.limits().stream().anyMatch(LimitHint::exhausted);
+        if (episode) {
+            if (!explained) {
+                // Before the call is taken back and the episode begins: what went until now is the evidence.
+                quotas.forEach(quota -> quota.refusedUnexplained(gate.inStreak(), gate.acceptedSince(), now));
+            }
+            gate.nextEpisode(now);
+        }
         notCounted(sentAt, cost);
         for (BucketRule bucket : buckets) {
             bucket.drain(now);
         }
-        if (begins) {
-            gate.nextEpisode(now);
-        }
         long before = gate.closedUntil();
+        Duration retryAfter = hint.retryAfter().orElse(null);
+        boolean indifferent = probing != null && probing.indifferent();
         if (retryAfter != null) {
             gate.closeFor(Nanos.of(retryAfter), now);
-        } else if (begins && (buckets.isEmpty() || gate.repeated())) {
+        } else if (episode && !indifferent && (buckets.isEmpty() || gate.repeated())) {
             gate.closeBlindly(now, shared.random());
         }
-        if (begins) {
-            beCareful(retryAfter, now);
+        if (!quotas.isEmpty()) {
+            if (episode && !explained) {
+                slowStart.begin(SlowStart.PROBE, gate.closedUntil(), CAUTION);
+            }
+        } else if (buckets.isEmpty() && learned.isEmpty()) {
+            refusedUnknown(sentAt, episode, now);
         }
         if (gate.closedUntil() > before) {
             shut(gate.closedUntil(), now);
@@ -438,20 +454,30 @@ final class ScopeLimiter {
         return retryAfter != null || !buckets.isEmpty();
     }
 
-    private void beCareful(@Nullable Duration retryAfter, long now) {
-        if (!quotas.isEmpty()) {
-            slowStart.begin(SlowStart.PROBE, gate.closedUntil(), CAUTION);
-        } else if (buckets.isEmpty() && learned.isEmpty()) {
-            if (probing != null) {
-                probing.refused(retryAfter != null ? retryAfter : Duration.ZERO, now);
-                return;
-            }
-            slowStart.begin(SlowStart.PROBE, gate.closedUntil(), SlowStart.FOREVER);
-            refusals.rateAt(now).ifPresent(rate -> {
-                slowStart.end();
-                probe(new Probing(rate, now));
-            });
+    /** Refused where nothing is known: the refusals themselves tell the rate. */
+    private void refusedUnknown(long sentAt, boolean episode, long now) {
+        long pause = gate.closedUntil() - now;
+        Probing before = probing;
+        if (before == null) {
+            probe(new Probing(shown(now - sentAt), pause, now));
+        } else {
+            before.refused(episode, pause, now);
+            tellLearned(before.news());
         }
+        if (episode && before != null && before.indifferent()) {
+            slowStart.begin(SlowStart.COLD, now, SlowStart.FOREVER);
+        } else if (episode) {
+            slowStart.begin(SlowStart.PROBE, gate.closedUntil(), 1);
+        }
+    }
+
+    /**
+     * How many the server has taken at once, before it first refused: all that were accepted, but in a scope that is old no more
+     * than a second of the rate at which calls went, which is what was in flight by how long an answer takes (Little's law).
+     */
+    private long shown(long roundTrip) {
+        long accepted = slowStart.active() ? slowStart.allowed() - SlowStart.COLD : Long.MAX_VALUE;
+        return Math.min(accepted, (inFlight.cost() + 1) * TimeUnit.SECONDS.toNanos(1) / Math.max(1, roundTrip));
     }
 
     private void probe(@Nullable Probing rule) {
@@ -468,6 +494,13 @@ final class ScopeLimiter {
         learned.returned(sentAt, cost);
         for (Rule rule : rules) {
             rule.returned(sentAt, cost);
+        }
+    }
+
+    private void tellLearned(@Nullable LimitHint limit) {
+        if (limit != null) {
+            later(() -> shared.events()
+                    .tell(listener -> listener.limitLearned(new HeadwayListener.LimitEvent(scope, limit))));
         }
     }
 

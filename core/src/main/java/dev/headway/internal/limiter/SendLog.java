@@ -48,6 +48,16 @@ final class SendLog {
         return limit;
     }
 
+    long span() {
+        return span;
+    }
+
+    /** How much more may go now. */
+    long room(long now) {
+        expire(now);
+        return limit - count;
+    }
+
     /** The earliest time at which so much more may go. What is more than the limit waits whole spans. */
     long earliest(long now, long wanted) {
         expire(now);

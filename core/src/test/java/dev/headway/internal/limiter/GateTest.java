@@ -116,6 +116,33 @@ class GateTest {
     }
 
     @Test
+    void oneCallThatIsAcceptedAfterAPauseMakesTheNextShortAgain() {
+        SplittableRandom random = new SplittableRandom(1);
+        gate.nextEpisode(NOW);
+        gate.nextEpisode(NOW + SECOND);
+        gate.accepted(NOW);
+        gate.nextEpisode(NOW + 2 * SECOND);
+        gate.closeBlindly(NOW, random);
+        assertThat(gate.closedUntil()).as("it was sent before").isGreaterThan(NOW + 700 * MILLISECOND);
+
+        gate.accepted(NOW + 3 * SECOND);
+        gate.nextEpisode(NOW + 4 * SECOND);
+        long now = gate.closedUntil();
+        gate.closeBlindly(now, random);
+        assertThat(gate.closedUntil()).isLessThan(now + 320 * MILLISECOND);
+    }
+
+    @Test
+    void itCountsWhatWasAcceptedSinceTheLastEpisode() {
+        accept(100);
+        assertThat(gate.acceptedSince()).isEqualTo(100);
+
+        gate.nextEpisode(NOW);
+
+        assertThat(gate.acceptedSince()).isZero();
+    }
+
+    @Test
     void theWaitsOfManyProcessesSpread() {
         SplittableRandom random = new SplittableRandom(9);
         long least = Long.MAX_VALUE;
@@ -158,7 +185,7 @@ class GateTest {
 
     private void accept(int times) {
         for (int i = 0; i < times; i++) {
-            gate.accepted();
+            gate.accepted(NOW);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.headway.internal.limiter;
 
+import static dev.headway.Permit.Answer.ACCEPTED;
+import static dev.headway.Permit.Answer.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.LimitHint;
@@ -17,7 +19,8 @@ class LearnedLimitTest {
     private static final long QUARTER_HOUR = TimeUnit.MINUTES.toNanos(15);
 
     private final InFlight inFlight = new InFlight();
-    private final LearnedLimit limit = new LearnedLimit(inFlight, null);
+    private final SlowStart slowStart = new SlowStart(inFlight);
+    private final LearnedLimit limit = new LearnedLimit(inFlight, slowStart, null);
 
     @Test
     void untilAnAnswerTellsNothingIsHeld() {
@@ -45,8 +48,8 @@ class LearnedLimitTest {
         hear(100, 0, 0, 0, SECOND);
         assertThat(limit.earliest(SECOND, 0, 1)).isEqualTo(2 * SECOND);
 
-        LearnedLimit distant = new LearnedLimit(inFlight, null);
-        distant.heard(hint(100L, 0L, Duration.ofDays(100_000)), 0, SECOND, false);
+        LearnedLimit distant = new LearnedLimit(inFlight, slowStart, null);
+        distant.heard(hint(100L, 0L, Duration.ofDays(100_000)), 0, SECOND, ACCEPTED, false);
         assertThat(distant.earliest(SECOND, 0, 1)).isEqualTo(SECOND + QUARTER_HOUR);
     }
 
@@ -106,7 +109,7 @@ class LearnedLimitTest {
         send(31 * SECOND);
         inFlight.landed(1);
 
-        limit.heard(hint(100L, null, null), 31 * SECOND, 32 * SECOND, false);
+        limit.heard(hint(100L, null, null), 31 * SECOND, 32 * SECOND, ACCEPTED, false);
 
         send(32 * SECOND);
         assertThat(limit.earliest(32 * SECOND, 0, 50)).isEqualTo(32 * SECOND);
@@ -186,7 +189,7 @@ class LearnedLimitTest {
         assertThat(hear(100, 5, 30, 0, SECOND)).isTrue();
         assertThat(hear(100, 4, 30, 0, SECOND)).isFalse();
         assertThat(hear(60, 3, 30, 0, SECOND)).isTrue();
-        assertThat(limit.heard(hint(null, 1L, Duration.ofSeconds(30)), 0, SECOND, false))
+        assertThat(limit.heard(hint(null, 1L, Duration.ofSeconds(30)), 0, SECOND, ACCEPTED, false))
                 .isFalse();
         assertThat(hear(60, 3, 30, 0, SECOND)).isFalse();
     }
@@ -219,57 +222,125 @@ class LearnedLimitTest {
     }
 
     @Test
-    void afterARolloverOurOwnExpiriesRaiseWhatRemains() {
+    void inAShortWindowOurOwnExpiriesRaiseWhatRemainsAfterARollover() {
+        shortWindow();
+
+        // The reset of the probe's answer is rounded up; its own place is free again before.
+        long expiry = 3220 * MILLISECOND;
+        assertThat(limit.earliest(2600 * MILLISECOND, 0, 1)).isEqualTo(expiry);
+        assertThat(limit.earliest(expiry, 0, 1)).isEqualTo(expiry);
+        assertThat(limit.earliest(expiry, 0, 2)).isEqualTo(3300 * MILLISECOND);
+    }
+
+    @Test
+    void whereOthersUseTheKeyTheyDoNot() {
+        shortWindow();
+        limit.heard(hint(10L, 0L, Duration.ofSeconds(1)), 2200 * MILLISECOND, 2300 * MILLISECOND, REFUSED, true);
+
+        assertThat(limit.earliest(2600 * MILLISECOND, 0, 1)).isEqualTo(3300 * MILLISECOND);
+    }
+
+    @Test
+    void inALongerWindowTheResetIsWaitedFor() {
         hear(10, 10, 5, 0, SECOND);
         long probe = 6 * SECOND;
         send(probe);
         inFlight.landed(1);
-        hear(10, 0, 5, probe, probe + MILLISECOND);
+        hear(10, 0, 5, probe, probe + 500 * MILLISECOND);
 
-        // The probe's own place is free again one window and a jitter after it went, before the reset is over.
-        long expiry = probe + 5 * SECOND + 20 * MILLISECOND;
-        assertThat(limit.earliest(probe + SECOND, 0, 1)).isEqualTo(probe + MILLISECOND + 5 * SECOND);
-        assertThat(limit.earliest(expiry, 0, 1)).isEqualTo(expiry);
-    }
-
-    @Test
-    void beforeARolloverTheyDoNot() {
-        hear(10, 10, 3, 0, SECOND);
-        send(SECOND);
-        inFlight.landed(1);
-        hear(10, 0, 9, SECOND, 2 * SECOND);
-
-        // What left the log belongs to a window that nobody has seen the end of.
-        assertThat(limit.earliest(11 * SECOND - 1, 0, 1)).isGreaterThanOrEqualTo(11 * SECOND);
+        assertThat(limit.earliest(probe + SECOND, 0, 1)).isEqualTo(probe + 500 * MILLISECOND + 5 * SECOND);
     }
 
     @Test
     void aToldQuotaBringsItsOwnLogAndOwnExpiriesCountFromTheBeginning() {
-        QuotaRule quota = new QuotaRule(Quota.of(10).per(Duration.ofSeconds(2)));
-        LearnedLimit told = new LearnedLimit(inFlight, quota.log());
+        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(2)), 0);
+        LearnedLimit told = new LearnedLimit(inFlight, slowStart, quota);
         quota.granted(0, 3);
-        told.heard(hint(10L, 0L, Duration.ofSeconds(9)), 0, SECOND, false);
+        told.heard(hint(10L, 0L, Duration.ofSeconds(2)), 0, SECOND, ACCEPTED, false);
         long expiry = 2 * SECOND + 20 * MILLISECOND;
 
         assertThat(told.earliest(SECOND, 0, 1)).isEqualTo(expiry);
         assertThat(told.earliest(expiry, 0, 3)).isEqualTo(expiry);
-        assertThat(told.earliest(expiry, 0, 4)).isEqualTo(10 * SECOND);
+        assertThat(told.earliest(expiry, 0, 4)).isEqualTo(3 * SECOND);
         told.granted(expiry, 1);
-        assertThat(quota.log().earliest(expiry, 10))
-                .as("it does not count twice")
-                .isEqualTo(expiry);
+        assertThat(quota.earliest(expiry, 0, 10)).as("it does not count twice").isEqualTo(expiry);
+    }
+
+    // ---- servers that count otherwise, and others
+
+    @Test
+    void aBucketsResetMovesWithoutAWindowThatEnds() {
+        hear(100, 4, 10, 0, SECOND);
+        hear(100, 0, 9, 0, SECOND + MILLISECOND);
+        // Older, with more left; its reset is later only because whole seconds were taken down before.
+        hear(100, 9, 12, 0, SECOND + 2 * MILLISECOND);
+
+        assertThat(limit.earliest(2 * SECOND, 0, 1)).isGreaterThan(2 * SECOND);
+    }
+
+    @Test
+    void aWindowThatIsNotFullAfterItsResetTwiceIsASlidingCounter() {
+        long now = SECOND;
+        hear(10, 0, 60, 0, now);
+        for (int i = 0; i < 2; i++) {
+            now = limit.earliest(now, 0, 5);
+            send(now);
+            inFlight.landed(1);
+            hear(10, 4, 60, now, now + 50 * MILLISECOND);
+            now += SECOND;
+        }
+
+        // Paced now: what is free in two windows, then nothing for one; what remains holds no more.
+        assertThat(limit.earliest(now, 0, 8)).isEqualTo(now);
+        limit.granted(now, 8);
+        assertThat(limit.earliest(now, 0, 1)).isBetween(now + 60 * SECOND, now + 61 * SECOND);
+        inFlight.granted(100);
+        assertThat(limit.earliest(now + 300 * SECOND, 0, 1)).isEqualTo(now + 300 * SECOND);
+    }
+
+    @Test
+    void afterTwoRefusalsThatOurOwnCallsDoNotExplainAShortWindowIsPaced() {
+        hear(10, 5, 1, 0, SECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 10)).isEqualTo(2 * SECOND);
+        limit.heard(hint(10L, 0L, Duration.ofSeconds(1)), SECOND, 2 * SECOND, REFUSED, true);
+        limit.heard(hint(10L, 0L, Duration.ofSeconds(1)), 2 * SECOND + 1, 3 * SECOND, REFUSED, true);
+
+        limit.granted(4 * SECOND, 10);
+        assertThat(limit.earliest(5100 * MILLISECOND, 3, 1)).isGreaterThan(5400 * MILLISECOND);
+    }
+
+    @Test
+    void aLimitThatHasBecomeSmallerIsNoCrowd() {
+        hear(10, 5, 1, 0, SECOND);
+        for (int size = 9; size > 5; size--) {
+            limit.heard(hint((long) size, 0L, Duration.ofSeconds(1)), SECOND, 2 * SECOND, REFUSED, true);
+        }
+
+        // Not paced: all of the limit at once, after the reset and its probe.
+        send(4 * SECOND);
+        inFlight.landed(1);
+        hear(6, 5, 1, 4 * SECOND, 4 * SECOND + MILLISECOND);
+        assertThat(limit.earliest(4 * SECOND + MILLISECOND, 0, 5)).isEqualTo(4 * SECOND + MILLISECOND);
+    }
+
+    /** A window of a second that was seen to end; the probe went at 2.2 s, and nothing remains. */
+    private void shortWindow() {
+        hear(10, 10, 1, 0, SECOND);
+        send(2200 * MILLISECOND);
+        inFlight.landed(1);
+        hear(10, 0, 1, 2200 * MILLISECOND, 2300 * MILLISECOND);
     }
 
     /** The wait that is held after so many probes were refused, each with nothing left. */
     private long waitAfterRefusedProbes(long window, int refusals) {
-        LearnedLimit each = new LearnedLimit(new InFlight(), null);
+        LearnedLimit each = new LearnedLimit(new InFlight(), slowStart, null);
         long now = SECOND;
-        each.heard(hint(100L, 0L, Duration.ofSeconds(window)), 0, now, false);
+        each.heard(hint(100L, 0L, Duration.ofSeconds(window)), 0, now, ACCEPTED, false);
         for (int i = 0; i < refusals; i++) {
             long probe = each.earliest(now, 0, 1);
             each.granted(probe, 1);
-            now = probe + MILLISECOND;
-            each.heard(hint(100L, 0L, Duration.ofSeconds(window)), probe, now, true);
+            now = probe + 2 * SECOND;
+            each.heard(hint(100L, 0L, Duration.ofSeconds(window)), probe, now, REFUSED, false);
             each.returned(probe, 1);
         }
         return each.earliest(now, 0, 1) - now;
@@ -281,7 +352,7 @@ class LearnedLimitTest {
     }
 
     private boolean hear(long size, long remaining, long resetSeconds, long sentAt, long now) {
-        return limit.heard(hint(size, remaining, Duration.ofSeconds(resetSeconds)), sentAt, now, false);
+        return limit.heard(hint(size, remaining, Duration.ofSeconds(resetSeconds)), sentAt, now, ACCEPTED, false);
     }
 
     private static LimitHint hint(@Nullable Long size, @Nullable Long remaining, @Nullable Duration reset) {

@@ -266,7 +266,7 @@ class LocalRateLimiterTest {
     }
 
     @Test
-    void afterAPauseOneCallLooksAndThenMoreFollow() {
+    void afterAPauseOneCallLooksAndThenTheOthersFollowPaced() {
         LocalRateLimiter limiter = limiter();
         take(limiter).answered(Answer.REFUSED, retryAfter(1));
         List<Asked> others = take(limiter, 10);
@@ -275,7 +275,27 @@ class LocalRateLimiterTest {
 
         others.get(0).answered(Answer.ACCEPTED, NONE);
 
-        assertThat(others).filteredOn(this::granted).hasSize(3);
+        assertThat(others).filteredOn(this::granted).hasSize(2);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(others).filteredOn(this::granted).hasSizeBetween(5, 6);
+    }
+
+    @Test
+    void aRateThatIsLearnedFromRefusalsIsTold() {
+        LocalRateLimiter limiter = limiter();
+        Asked first = take(limiter);
+        first.answered(Answer.REFUSED, retryAfter(1));
+        for (int i = 0; i < 10; i++) {
+            time.advance(Duration.ofMillis(1100));
+            take(limiter).answered(Answer.ACCEPTED, NONE);
+        }
+        assertThat(heard).containsExactly("closed 1020", "opened");
+
+        time.advance(Duration.ofMillis(1100));
+        take(limiter).answered(Answer.REFUSED, retryAfter(1));
+
+        // 10 in 11 s, by the minute, less the margin.
+        assertThat(heard).contains("learned 53");
     }
 
     @Test
@@ -459,10 +479,21 @@ class LocalRateLimiterTest {
         time.advance(Duration.ofSeconds(3));
         third.answered(Answer.ACCEPTED, NONE);
 
-        List<Asked> burst = take(limiter, 20);
-        IntStream.range(0, 20).forEach(i -> burst.get(i).answered(Answer.ACCEPTED, NONE));
+        assertThat(secondsUntilAnswered(limiter, 20)).isLessThan(3);
+        time.advance(Duration.ofSeconds(61));
+        assertThat(take(limiter, 20)).filteredOn(this::granted).hasSizeGreaterThan(9);
+    }
 
-        assertThat(burst).allMatch(this::granted);
+    /** So many calls at once, each of which is accepted at once. */
+    private double secondsUntilAnswered(LocalRateLimiter limiter, int calls) {
+        Duration began = time.elapsed();
+        for (Asked permit : take(limiter, calls)) {
+            while (!granted(permit)) {
+                time.runNext();
+            }
+            permit.answered(Answer.ACCEPTED, NONE);
+        }
+        return time.elapsed().minus(began).toMillis() / 1e3;
     }
 
     @Test
@@ -552,7 +583,8 @@ class LocalRateLimiterTest {
 
     private static RateLimitHint remaining(long limit, long remaining, long resetSeconds) {
         return RateLimitHint.builder()
-                .limit(Simulation.limit(limit, remaining, resetSeconds))
+                .limit(new LimitHint(
+                        null, limit, remaining, Duration.ofSeconds(resetSeconds), null, LimitHint.REQUESTS))
                 .build();
     }
 

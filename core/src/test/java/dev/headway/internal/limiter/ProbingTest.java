@@ -11,129 +11,274 @@ class ProbingTest {
 
     private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE = SECOND / 4;
 
     private long now = 5 * SECOND;
-    private final Probing probing = new Probing(100, now);
+
+    // ---- the search
 
     @Test
-    void itBeginsALittleBelowWhatWasProved() {
-        assertThat(probing.ratePerSecond()).isEqualTo(98);
+    void theSearchBeginsAfterThePauseAtFourASecondOrTwiceTheBurstThatWasShown() {
+        assertThat(new Probing(1, PAUSE, now).ratePerSecond()).isEqualTo(4);
+        Probing probing = new Probing(20, PAUSE, now);
+        assertThat(probing.ratePerSecond()).isEqualTo(40);
+
+        probing.granted(now + PAUSE, 1);
+        assertThat(probing.earliest(now + PAUSE, 0, 1))
+                .isBetween(now + PAUSE + 22 * MILLISECOND, now + PAUSE + 25 * MILLISECOND);
     }
 
     @Test
-    void itIsNeverSlowerThanOneInFiveSeconds() {
-        Probing slow = new Probing(0, 0);
-        assertThat(slow.ratePerSecond()).isEqualTo(0.2);
+    void itIsTwiceAsFastStepByStepWhileTheRateIsUsed() {
+        Probing probing = new Probing(1, PAUSE, now);
+        now += PAUSE;
+        accept(probing, 4, 500);
+        assertThat(probing.ratePerSecond()).isEqualTo(8);
+        accept(probing, 8, 250);
+        assertThat(probing.ratePerSecond()).isEqualTo(16);
 
-        for (int i = 0; i < 100; i++) {
-            slow.refused(Duration.ZERO, i * SECOND);
+        accept(probing, 4, 2000);
+        assertThat(probing.ratePerSecond()).as("not used").isEqualTo(16);
+    }
+
+    @Test
+    void whatWasAcceptedBetweenTwoRefusalsIsTheRateOfAServerThatHasShownABurst() {
+        Probing probing = new Probing(20, PAUSE, now);
+        now += PAUSE;
+        accept(probing, 80 / 3.0, 750);
+
+        probing.refused(true, PAUSE, now);
+
+        // 20 in a second with the pause, less the margin.
+        assertThat(probing.ratePerSecond()).isCloseTo(19.6, within(0.1));
+    }
+
+    @Test
+    void whatIsSavedUpInAPauseGoesAtOnceButOnlyOnce() {
+        Probing probing = found(20);
+        long opens = now + PAUSE;
+        assertThat(probing.earliest(opens, 3, 1)).isEqualTo(opens);
+        assertThat(probing.earliest(opens, 5, 1)).isGreaterThan(opens);
+
+        probing.granted(opens, 4);
+        long later = opens + 10 * SECOND;
+        assertThat(probing.earliest(later, 1, 1)).isGreaterThan(later);
+    }
+
+    @Test
+    void withoutABurstTheRateIsBetweenTheFastestStepThatPassedAndTheSlowestThatDidNot() {
+        Probing probing = new Probing(1, PAUSE, now);
+        now += PAUSE;
+        accept(probing, 4, 500);
+        accept(probing, 8, 300);
+        assertThat(probing.ratePerSecond()).isEqualTo(16);
+
+        refuse(probing);
+        assertThat(probing.ratePerSecond()).isCloseTo(Math.sqrt(8 * 16), within(0.01));
+        now += PAUSE;
+        accept(probing, probing.ratePerSecond(), 300);
+        assertThat(probing.ratePerSecond()).isCloseTo(Math.sqrt(Math.sqrt(8 * 16) * 16), within(0.01));
+        accept(probing, 14, 80);
+        refuse(probing);
+        assertThat(probing.ratePerSecond()).isBetween(10.0, 14.0);
+    }
+
+    @Test
+    void aRefusalAfterWhichNothingWasAcceptedSaysNothingOfTheRate() {
+        Probing probing = found(20);
+        double rate = probing.ratePerSecond();
+        probing.refused(true, PAUSE, now + SECOND);
+        probing.refused(true, PAUSE, now + 2 * SECOND);
+
+        assertThat(probing.ratePerSecond()).isEqualTo(rate);
+    }
+
+    @Test
+    void theAnswersOfCallsThatWereSentBeforeTheRefusalDoNotCount() {
+        Probing probing = new Probing(20, PAUSE, now);
+        for (int i = 0; i < 50; i++) {
+            probing.accepted(now - 1, now + MILLISECOND);
         }
 
-        assertThat(slow.ratePerSecond()).isEqualTo(0.2);
+        probing.refused(true, PAUSE, now + PAUSE);
+
+        assertThat(probing.ratePerSecond()).isEqualTo(40);
     }
 
     @Test
-    void callsKeepTheDistanceOfTheRate() {
-        long interval = (long) (SECOND / 98.0);
+    void oneRefusalProvesNoRateAndIsForgottenAfterAMinute() {
+        Probing probing = new Probing(20, PAUSE, now);
+        assertThat(probing.forgotten(now + PAUSE + 60 * SECOND)).isFalse();
+        assertThat(probing.forgotten(now + PAUSE + 60 * SECOND + 1)).isTrue();
 
-        assertThat(probing.earliest(now, 0, 1)).isEqualTo(now);
-        assertThat(probing.earliest(now, 3, 1)).isEqualTo(now + 3 * interval);
-        probing.granted(now, 1);
-        long next = probing.earliest(now, 0, 1);
-        assertThat(next).isBetween(now + interval - 2 * MILLISECOND, now + interval);
-        probing.granted(next, 5);
-        assertThat(probing.earliest(next, 0, 1)).isBetween(next + 5 * interval - 2 * MILLISECOND, next + 5 * interval);
+        Probing found = found(20);
+        assertThat(found.forgotten(now + 3600 * SECOND)).isFalse();
     }
 
     @Test
-    void aLateTimerCostsNoThroughputButNobodySavesUp() {
-        long interval = (long) (SECOND / 98.0);
-        probing.granted(now, 1);
-        long due = probing.earliest(now, 0, 1);
+    void theRateThatWasFoundIsNewsAndThenEveryTenth() {
+        assertThat(new Probing(20, PAUSE, now).news()).isNull();
+        Probing probing = found(20);
 
-        probing.granted(due + MILLISECOND, 1);
-        assertThat(probing.earliest(due, 0, 1)).as("a millisecond late").isEqualTo(due + interval);
-
-        long idle = due + 10 * SECOND;
-        probing.granted(idle, 1);
-        assertThat(probing.earliest(idle, 0, 1)).isEqualTo(idle + interval - 2 * MILLISECOND);
+        assertThat(probing.news())
+                .satisfies(limit -> assertThat(limit.limit()).isBetween(19L, 20L))
+                .satisfies(limit -> assertThat(limit.window()).isEqualTo(Duration.ofSeconds(1)));
+        assertThat(probing.news()).isNull();
+        accept(probing, 10, 1500);
+        refuse(probing);
+        assertThat(probing.news())
+                .as("below 10 a second it is told by the minute")
+                .satisfies(limit -> assertThat(limit.limit()).isBetween(9L * 60, 11L * 60))
+                .satisfies(limit -> assertThat(limit.window()).isEqualTo(Duration.ofMinutes(1)));
     }
+
+    // ---- what holds afterwards
 
     @Test
     void theRateIsHeldForTwoSecondsThenALittleMoreIsTried() {
-        use(98, 1990);
-        assertThat(probing.ratePerSecond()).isEqualTo(98);
+        Probing probing = found(100);
+        double rate = probing.ratePerSecond();
+        now += PAUSE;
+        accept(probing, rate, 1950);
+        assertThat(probing.ratePerSecond()).isEqualTo(rate);
 
-        use(98, 30);
-        assertThat(probing.ratePerSecond()).isEqualTo(98 * 1.03);
+        accept(probing, rate, 100);
+        assertThat(probing.ratePerSecond()).isCloseTo(rate * 1.12, within(0.001));
     }
 
     @Test
     void aProbeThatIsAcceptedIsFollowedByALargerOne() {
-        use(98, 2020);
-        double first = probing.ratePerSecond();
-        use(first, 2100);
+        Probing probing = found(100);
+        double rate = probing.ratePerSecond();
+        now += PAUSE;
+        accept(probing, rate, 2050);
+        accept(probing, probing.ratePerSecond(), 2100);
 
-        assertThat(probing.ratePerSecond()).isCloseTo(first * 1.06, within(0.001));
+        assertThat(probing.ratePerSecond()).isCloseTo(rate * 1.12 * 1.24, within(0.001));
     }
 
     @Test
     void aProbeThatNobodyUsesProvesNothing() {
-        use(98, 2020);
-        use(10, 2200);
+        Probing probing = found(100);
+        double rate = probing.ratePerSecond();
+        now += PAUSE;
+        accept(probing, rate, 2050);
+        accept(probing, 10, 2200);
 
-        assertThat(probing.ratePerSecond()).isEqualTo(98);
+        assertThat(probing.ratePerSecond()).isCloseTo(rate, within(0.001));
     }
 
     @Test
     void aProbeThatFailsGoesBackAndHoldsTwiceAsLong() {
-        use(98, 2020);
-        probing.refused(Duration.ZERO, now);
+        Probing probing = found(100);
+        double rate = probing.ratePerSecond();
+        now += PAUSE;
+        accept(probing, rate, 2050);
+        refuse(probing);
         double back = probing.ratePerSecond();
-        assertThat(back).isBetween(98 * 0.98, 98.0);
+        assertThat(back).isBetween(rate * 0.96, rate);
 
-        use(back, 3980);
+        accept(probing, back, 3900);
         assertThat(probing.ratePerSecond()).isEqualTo(back);
-        use(back, 40);
+        accept(probing, back, 200);
         assertThat(probing.ratePerSecond()).isGreaterThan(back);
     }
 
     @Test
     void aRefusalWhileItHoldsCutsToWhatWasAcceptedAndToHalfAtMost() {
-        use(80, 1500);
-        probing.refused(Duration.ZERO, now);
+        Probing probing = found(100);
+        now += PAUSE;
+        accept(probing, 80, 1500);
+        refuse(probing);
         assertThat(probing.ratePerSecond()).isBetween(76.0, 80.0);
 
-        Probing unused = new Probing(100, 0);
-        unused.refused(Duration.ZERO, SECOND);
-        assertThat(unused.ratePerSecond()).isEqualTo(49);
+        Probing hardlyUsed = found(100);
+        double rate = hardlyUsed.ratePerSecond();
+        now += SECOND;
+        accept(hardlyUsed, 1, 1000);
+        refuse(hardlyUsed);
+        assertThat(hardlyUsed.ratePerSecond()).isEqualTo(rate / 2);
     }
 
     @Test
-    void aRefusalAlwaysCuts() {
-        use(200, 1500);
-        probing.refused(Duration.ZERO, now);
+    void itIsNeverSlowerThanOneInFiveSeconds() {
+        Probing probing = found(20);
+        for (int i = 0; i < 30; i++) {
+            now += 10 * SECOND;
+            // Enough to show each time that the cut has helped.
+            for (int j = 0; j < 25; j++) {
+                probing.accepted(now - 5 * SECOND, now - 5 * SECOND);
+            }
+            refuse(probing);
+        }
+        assertThat(probing.ratePerSecond()).isEqualTo(0.2);
+    }
 
-        assertThat(probing.ratePerSecond()).isEqualTo(98 * 0.97);
+    @Test
+    void aWindowThatStaysShutForMinutesIsCountedAsAWhole() {
+        // 600 at once, then a minute of refusals, then 600 again.
+        Probing probing = new Probing(600, PAUSE, now);
+        now += 60 * SECOND;
+        accept(probing, 1000, 600);
+        refuse(probing);
+
+        assertThat(probing.ratePerSecond()).isCloseTo(9.7, within(0.2));
     }
 
     @Test
     void noSingleWordOfAServerHoldsTheRateForEver() {
-        probing.refused(Duration.ofDays(100_000), now);
+        Probing probing = found(100);
+        double rate = probing.ratePerSecond();
+        now += 2 * 3600 * SECOND;
+        accept(probing, 1, 3000);
+        probing.refused(true, Gate.LONGEST, now);
         double cut = probing.ratePerSecond();
-        now += TimeUnit.HOURS.toNanos(2);
+        assertThat(cut).isLessThan(rate);
 
-        use(cut, 1000);
-
+        now += 10 * 3600 * SECOND;
+        accept(probing, cut, 4000);
         assertThat(probing.ratePerSecond()).isGreaterThan(cut);
     }
 
-    /** So many a second are accepted, for so long. */
-    private void use(double rate, long millis) {
-        long until = now + millis * MILLISECOND;
-        while (now < until) {
-            now = Math.min(until, now + (long) (SECOND / rate));
-            probing.accepted(now);
+    @Test
+    void aServerThatRefusesWhateverTheRateIsNotPaced() {
+        Probing probing = found(100);
+        for (int i = 0; i < 10 && !probing.indifferent(); i++) {
+            now += SECOND;
+            accept(probing, 2, 1000);
+            refuse(probing);
         }
+        assertThat(probing.indifferent()).isTrue();
+        probing.granted(now, 1000);
+        assertThat(probing.earliest(now, 1000, 1)).isEqualTo(now);
+
+        for (int i = 0; i < 50; i++) {
+            probing.refused(i % 10 == 0, 0, now);
+        }
+        assertThat(probing.indifferent()).as("most is refused now").isFalse();
+    }
+
+    /** A rate that two refusals have proved. */
+    private Probing found(int perSecond) {
+        Probing probing = new Probing(perSecond, PAUSE, now);
+        now += PAUSE;
+        accept(probing, perSecond * 4 / 3.0, 750);
+        probing.refused(true, PAUSE, now);
+        return probing;
+    }
+
+    private void refuse(Probing probing) {
+        probing.refused(true, PAUSE, now);
+    }
+
+    /** So many a second are accepted, for so long. */
+    private void accept(Probing probing, double rate, long millis) {
+        long until = now + millis * MILLISECOND;
+        long interval = (long) (SECOND / rate);
+        while (now + interval <= until) {
+            now += interval;
+            probing.accepted(now, now);
+        }
+        now = until;
     }
 }

@@ -90,6 +90,7 @@ class ScopeStateTest {
         assertThat(held.state()).isEqualTo(Permit.State.GRANTED);
         held.answered(time.nanoTime(), Permit.Answer.ACCEPTED, NONE);
         for (int i = 0; i < 20; i++) {
+            time.advance(Duration.ofMillis(300));
             Permit next = acquire(limiter);
             assertThat(next).isNotSameAs(passed);
             next.answered(time.nanoTime(), Permit.Answer.ACCEPTED, NONE);
