@@ -33,6 +33,7 @@ final class BucketRule implements Rule {
 
     private long zero;
     private long rest;
+    private long lastFull = -FAR;
 
     BucketRule(TokenBucket told) {
         this.told = told;
@@ -116,12 +117,17 @@ final class BucketRule implements Rule {
         if (full(now)) {
             zero = now - fillTime - tolerance;
             rest = fillRest;
+            lastFull = now;
         }
         move(Math.min(cost, mostBefore(FAR)) * period);
     }
 
     @Override
     public void returned(long grantedAt, int cost) {
+        if (lastFull > grantedAt) {
+            // The bucket has been full since: the tokens are back already.
+            return;
+        }
         move(-Math.min(cost, mostBefore(FAR)) * period);
     }
 

@@ -15,21 +15,11 @@ final class Crowd {
     /** Two episodes within so many windows are no accident. */
     private static final int CLOSE = 20;
 
-    private static final long SHORT_WINDOW = TimeUnit.SECONDS.toNanos(5);
     private static final double SMALL_SHARE = 0.5;
     private static final double LEAST_SHARE = 0.02;
 
     private static final double LITTLE_LESS = 0.9;
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
-
-    /** What an episode shows. */
-    enum Verdict {
-        SHARE_WHAT_REMAINS,
-        /** The window is too short to be shared by counters. */
-        PACE,
-        /** Most is used by others. */
-        PACE_AS_SHARED
-    }
 
     private boolean here;
     private long lastEpisode;
@@ -79,18 +69,16 @@ final class Crowd {
         ownAccepted = 0;
     }
 
-    /** The first refusal of an episode that our own account does not explain. */
-    Verdict refused(long window, long now) {
+    /**
+     * The first refusal of an episode that our own account does not explain.
+     *
+     * @return whether most of the quota is used by others, so that counters come too late and we must be paced
+     */
+    boolean refused(long window, long now) {
         episodes = episodes > 0 && now - lastEpisode < CLOSE * window ? episodes + 1 : 1;
         here = true;
         lastEpisode = now;
         hold = Math.min(LONGEST_HOLD, 2 * hold);
-        if (episodes < 2) {
-            return Verdict.SHARE_WHAT_REMAINS;
-        }
-        if (share < SMALL_SHARE) {
-            return Verdict.PACE_AS_SHARED;
-        }
-        return window < SHORT_WINDOW ? Verdict.PACE : Verdict.SHARE_WHAT_REMAINS;
+        return episodes > 1 && share < SMALL_SHARE;
     }
 }

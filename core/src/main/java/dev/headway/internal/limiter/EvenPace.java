@@ -68,22 +68,14 @@ final class EvenPace {
         this.twice = twice;
         spare = Math.max(1, (long) (SPARE * log.limit()));
         most = (log.limit() - spare) * SECOND / log.span();
-        pace = new Pace(rate == null ? most : Math.min(rate, most), burst, 0, Pace.TOLERANCE, now);
+        pace = new Pace(rate == null ? most : Math.min(rate, most), burst, 0, now);
         lastFree = kind == Kind.COUNTER ? lastSent : now - log.span();
         changedAt = now;
     }
 
-    Kind kind() {
-        return kind;
-    }
-
-    double ratePerSecond() {
-        return pace.rate();
-    }
-
-    /** Whether the last call went as part of a free burst. */
-    boolean wasFree() {
-        return free;
+    /** Whether, at what seemed a counter, the last call went as part of a free burst: it can not be one. */
+    boolean refusedFree() {
+        return kind == Kind.COUNTER && free;
     }
 
     long earliest(long now, long ahead, int cost) {
@@ -92,10 +84,10 @@ final class EvenPace {
     }
 
     private long evenly(long now, long ahead, int cost) {
-        if (kind == Kind.BUCKET) {
-            return pace.earliest(now, ahead, cost);
-        }
-        long safe = Math.max(lastFree + log.span(), log.earliest(now, cost + spare));
+        // Whatever the burst of a bucket, never more than the quota.
+        long safe = kind == Kind.BUCKET
+                ? log.earliest(now, cost)
+                : Math.max(lastFree + log.span(), log.earliest(now, cost + spare));
         return pace.earliest(Math.max(now, safe), ahead, cost);
     }
 

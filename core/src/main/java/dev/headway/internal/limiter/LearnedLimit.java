@@ -19,11 +19,6 @@ final class LearnedLimit implements Rule {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** A server that rounds down is asked again a little later. */
-    private static final long SLOP_STEP = SECOND / 2;
-
-    private static final long SLOP_WINDOW = 5 * SECOND;
-
     /** Of such a window whole seconds tell too little. */
     private static final long SHORT_WINDOW = 3 * SECOND;
 
@@ -39,7 +34,6 @@ final class LearnedLimit implements Rule {
 
     private long limit;
     private long length;
-    private long slop;
 
     private boolean known;
     private long remaining;
@@ -141,9 +135,6 @@ final class LearnedLimit implements Rule {
         long reset = hint.resetAfter() != null ? Nanos.of(hint.resetAfter()) : 0;
         boolean news = sized(hint, reset, now);
         boolean probed = probeLanded(sentAt);
-        if (probed && refused && length >= SLOP_WINDOW) {
-            slop = Math.min(SECOND, slop + SLOP_STEP);
-        }
         if (hint.remaining() == null) {
             // As when it stops telling at all; else one call at a time would probe for ever.
             known = known && (refused || !probed);
@@ -164,8 +155,8 @@ final class LearnedLimit implements Rule {
     }
 
     private void remains(long told, long reset, long sentAt, long now) {
-        long at = now + Math.max(SECOND, Math.min(reset, Gate.LONGEST)) + slop;
-        long sameWindow = SECOND + slop + (now - sentAt);
+        long at = now + Math.max(SECOND, Math.min(reset, Gate.LONGEST));
+        long sameWindow = SECOND + (now - sentAt);
         if (known && sentAt >= until) {
             rolledOver = true;
         }
@@ -203,12 +194,8 @@ final class LearnedLimit implements Rule {
     private void refused(WindowRule refusing, boolean probed, long now) {
         if (refusing.even()) {
             refusing.refusedExplained(now);
-        } else if (!probed) {
-            switch (crowd.refused(length, now)) {
-                case PACE -> refusing.paceAsCounter(now);
-                case PACE_AS_SHARED -> refusing.paceAsShared(crowd.ratePerSecond(limit, length), now);
-                case SHARE_WHAT_REMAINS -> {}
-            }
+        } else if (!probed && crowd.refused(length, now)) {
+            refusing.paceAsShared(crowd.ratePerSecond(limit, length), now);
         }
     }
 

@@ -10,14 +10,11 @@ final class Pace {
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** So that a timer that is a little late costs no throughput; not where the server allows no burst at all. */
-    static final long TOLERANCE = TimeUnit.MILLISECONDS.toNanos(2);
+    /** A timer that is a little late does not cost throughput. */
+    private static final long TOLERANCE = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final long tolerance;
     private double rate;
     private double burst;
-    /** What is saved at most: the burst, or what is left of what was saved once. */
-    private double most;
     /** The virtual time at which nothing was saved. */
     private double zero;
 
@@ -27,13 +24,10 @@ final class Pace {
      * @param rate calls a second
      * @param burst how many are saved at most; at least 1
      * @param saved how many of these are there already
-     * @param tolerance by how much a call may be late without moving those behind it, in nanoseconds
      */
-    Pace(double rate, double burst, double saved, long tolerance, long now) {
-        this.tolerance = tolerance;
+    Pace(double rate, double burst, double saved, long now) {
         this.rate = rate;
         this.burst = burst;
-        most = burst;
         zero = now - saved * interval();
     }
 
@@ -52,7 +46,6 @@ final class Pace {
 
     void granted(long now, int cost) {
         zero = Math.max(zero, floor(now)) + cost * interval();
-        most = Math.max(burst, Math.min(most, (now - zero) / interval()));
     }
 
     /** Another rate; what is saved or owed stays, in calls. */
@@ -60,19 +53,11 @@ final class Pace {
         double saved = Math.min((now - Math.max(zero, floor(now))) / interval(), newBurst);
         rate = newRate;
         burst = newBurst;
-        most = newBurst;
         zero = now - saved * interval();
     }
 
-    /** Another rate from then on, and so many calls saved by then: more than the burst, but only once. */
-    void restart(double newRate, double saved, long then) {
-        rate = newRate;
-        most = Math.max(burst, saved);
-        zero = then - most * interval();
-    }
-
     private double floor(long now) {
-        return now - most * interval() - tolerance;
+        return now - burst * interval() - TOLERANCE;
     }
 
     private double interval() {

@@ -39,8 +39,6 @@ final class Probing implements Rule {
     private static final double NEAR = 1.15;
     /** What is refused before it has proved anything is so much too fast. */
     private static final double TOO_FAST = 0.9;
-    /** How much of what was accepted at once is believed to be refilled after a pause. */
-    private static final double SHOWN = 0.8;
 
     private static final double NEWS = 0.1;
     private static final long MEMORY = 60 * SECOND;
@@ -89,7 +87,7 @@ final class Probing implements Rule {
      */
     Probing(long shown, long pause, long now) {
         burst = shown;
-        pace = new Pace(Math.max(FIRST, FASTER * shown), 1, 1, shown < ENOUGH ? 0 : Pace.TOLERANCE, now + pause);
+        pace = new Pace(Math.max(FIRST, FASTER * shown), 1, 1, now + pause);
         refusedAt = now;
         quietSince = now + pause;
         rateBegan = now + pause;
@@ -166,7 +164,7 @@ final class Probing implements Rule {
         }
         passed = pace.rate();
         if (tooFast <= NEAR * passed) {
-            settle(passed, 0, 0, now);
+            settle(passed, 0, now);
         } else {
             change(tooFast == Double.MAX_VALUE ? FASTER * passed : Math.sqrt(passed * tooFast), now);
         }
@@ -241,27 +239,23 @@ final class Probing implements Rule {
             // Not until now: what was sent since may be accepted yet.
             double refilled = sinceRefused * (double) SECOND / Math.max(1, lastSentAt - refusedAt);
             if (sinceRefused >= ENOUGH) {
-                double saved = pause < LONG_PAUSE ? Math.min(SHOWN * burst, refilled * pause / SECOND) : 0;
-                settle(refilled, saved, pause, now);
+                settle(refilled, pause, now);
             } else {
                 change(Math.max(refilled, pace.rate() / FASTER), now + pause);
             }
         } else {
             tooFast = Math.min(tooFast, pace.rate());
             if (tooFast <= NEAR * passed) {
-                settle(passed, 0, pause, now);
+                settle(passed, pause, now);
             } else {
                 change(passed > 0 ? Math.sqrt(passed * tooFast) : tooFast / FASTER, now + pause);
             }
         }
     }
 
-    /** The rate is found; what was saved up by then goes at once. */
-    private void settle(double rate, double saved, long pause, long now) {
+    private void settle(double rate, long pause, long now) {
         lastGood = Math.max(SLOWEST, rate * (1 - MARGIN));
-        pace.restart(lastGood, saved, now + pause);
-        rateBegan = now + pause;
-        inStep = 0;
+        change(lastGood, now + pause);
         holdFor(hold, now + pause);
         if (pause < SECOND) {
             // The first estimate is the least sure, and a failed probe costs little here.

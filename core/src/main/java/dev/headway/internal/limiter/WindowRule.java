@@ -124,12 +124,10 @@ final class WindowRule implements Rule {
      * @param shown how many were accepted since then
      */
     void refusedUnexplained(boolean repeated, long shown, long now) {
-        if (even != null) {
-            if (even.kind() == EvenPace.Kind.COUNTER && even.wasFree()) {
-                paceAsBucket(shown, now);
-            } else {
-                even.cut(now);
-            }
+        if (even != null && even.refusedFree()) {
+            paceAsBucket(shown, now);
+        } else if (even != null) {
+            even.cut(now);
         } else if (twice.room(now) <= 0) {
             paceAsCounter(now);
         } else if (repeated || now - began > twice.span()) {

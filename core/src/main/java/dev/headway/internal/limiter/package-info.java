@@ -8,11 +8,23 @@
  * <ul>
  *   <li>{@link dev.headway.internal.limiter.Gate}: not before the moment a refusal named;
  *   <li>{@link dev.headway.internal.limiter.BucketRule}: a told rate and burst;
- *   <li>{@link dev.headway.internal.limiter.QuotaRule}: no more than L in any window;
+ *   <li>{@link dev.headway.internal.limiter.WindowRule}: no more than L in any window, told or learned;
  *   <li>{@link dev.headway.internal.limiter.LearnedLimit}: what the server says remains;
  *   <li>{@link dev.headway.internal.limiter.SlowStart}: so many in flight until more is known;
  *   <li>{@link dev.headway.internal.limiter.Probing}: a rate learned from refusals alone.
  * </ul>
+ *
+ * <p>Where the server shows that it counts otherwise, a rule changes; what shows it is a file of its own as well:
+ *
+ * <ul>
+ *   <li>{@link dev.headway.internal.limiter.EvenPace}: what goes instead of the free burst of a window;
+ *   <li>{@link dev.headway.internal.limiter.FreshWindows}: windows that are not full after their reset, by the server's counters;
+ *   <li>{@link dev.headway.internal.limiter.Crowd}: refusals that only others' calls explain;
+ *   <li>{@link dev.headway.internal.limiter.Indifference}: refusals that no rate explains.
+ * </ul>
+ *
+ * <p>{@link dev.headway.internal.limiter.SendLog} and {@link dev.headway.internal.limiter.Pace} are what they count and pace
+ * with. The tests' {@code simulation.Gates} say, situation by situation, what all of them together must come to.
  *
  * <p>Time is nanoseconds since the limiter was made. Everything of a scope happens under its lock; nothing of the user's does.
  */

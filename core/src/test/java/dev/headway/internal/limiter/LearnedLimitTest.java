@@ -177,14 +177,6 @@ class LearnedLimitTest {
     }
 
     @Test
-    void aRefusedProbeOfALongWindowIsFollowedByALaterOne() {
-        assertThat(waitAfterRefusedProbes(30, 1)).isEqualTo(30 * SECOND + SECOND / 2);
-        assertThat(waitAfterRefusedProbes(30, 2)).isEqualTo(31 * SECOND);
-        assertThat(waitAfterRefusedProbes(30, 5)).as("a second at most").isEqualTo(31 * SECOND);
-        assertThat(waitAfterRefusedProbes(4, 2)).as("a short window").isEqualTo(4 * SECOND);
-    }
-
-    @Test
     void theLimitIsNewsWhenItChanges() {
         assertThat(hear(100, 5, 30, 0, SECOND)).isTrue();
         assertThat(hear(100, 4, 30, 0, SECOND)).isFalse();
@@ -299,14 +291,17 @@ class LearnedLimitTest {
     }
 
     @Test
-    void afterTwoRefusalsThatOurOwnCallsDoNotExplainAShortWindowIsPaced() {
-        hear(10, 5, 1, 0, SECOND);
-        assertThat(limit.earliest(2 * SECOND, 0, 10)).isEqualTo(2 * SECOND);
-        limit.heard(hint(10L, 0L, Duration.ofSeconds(1)), SECOND, 2 * SECOND, REFUSED, true);
-        limit.heard(hint(10L, 0L, Duration.ofSeconds(1)), 2 * SECOND + 1, 3 * SECOND, REFUSED, true);
+    void afterTwoRefusalsThatOurOwnCallsDoNotExplainASmallShareIsPaced() {
+        hear(10, 10, 60, 0, SECOND);
+        hear(10, 0, 60, 2 * SECOND, 3 * SECOND);
+        // A new window, after one of which nothing was ours.
+        hear(10, 9, 60, 62 * SECOND, 63 * SECOND);
+        limit.heard(hint(10L, 0L, Duration.ofSeconds(59)), 63 * SECOND, 64 * SECOND, REFUSED, true);
+        assertThat(limit.earliest(200 * SECOND, 0, 1)).isEqualTo(200 * SECOND);
+        limit.heard(hint(10L, 0L, Duration.ofSeconds(58)), 64 * SECOND, 65 * SECOND, REFUSED, true);
 
-        limit.granted(4 * SECOND, 10);
-        assertThat(limit.earliest(5100 * MILLISECOND, 3, 1)).isGreaterThan(5400 * MILLISECOND);
+        limit.granted(200 * SECOND, 1);
+        assertThat(limit.earliest(201 * SECOND, 0, 1)).isGreaterThan(220 * SECOND);
     }
 
     @Test
@@ -329,21 +324,6 @@ class LearnedLimitTest {
         send(2200 * MILLISECOND);
         inFlight.landed(1);
         hear(10, 0, 1, 2200 * MILLISECOND, 2300 * MILLISECOND);
-    }
-
-    /** The wait that is held after so many probes were refused, each with nothing left. */
-    private long waitAfterRefusedProbes(long window, int refusals) {
-        LearnedLimit each = new LearnedLimit(new InFlight(), slowStart, null);
-        long now = SECOND;
-        each.heard(hint(100L, 0L, Duration.ofSeconds(window)), 0, now, ACCEPTED, false);
-        for (int i = 0; i < refusals; i++) {
-            long probe = each.earliest(now, 0, 1);
-            each.granted(probe, 1);
-            now = probe + 2 * SECOND;
-            each.heard(hint(100L, 0L, Duration.ofSeconds(window)), probe, now, REFUSED, false);
-            each.returned(probe, 1);
-        }
-        return each.earliest(now, 0, 1) - now;
     }
 
     private void send(long now) {

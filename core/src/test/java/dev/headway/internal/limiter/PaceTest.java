@@ -13,7 +13,7 @@ class PaceTest {
 
     @Test
     void callsKeepTheDistanceOfTheRate() {
-        Pace pace = new Pace(10, 1, 1, 0, NOW);
+        Pace pace = new Pace(10, 1, 1, NOW);
         assertThat(pace.earliest(NOW, 0, 1)).isEqualTo(NOW);
         assertThat(pace.earliest(NOW, 3, 1)).isEqualTo(NOW + 300 * MILLISECOND);
 
@@ -25,17 +25,17 @@ class PaceTest {
 
     @Test
     void nobodySavesUpMoreThanTheBurst() {
-        Pace pace = new Pace(10, 3, 0, 0, NOW);
+        Pace pace = new Pace(10, 3, 0, NOW);
         assertThat(pace.earliest(NOW, 0, 1)).isEqualTo(NOW + 100 * MILLISECOND);
 
         long idle = NOW + 60 * SECOND;
         assertThat(pace.earliest(idle, 2, 1)).isEqualTo(idle);
-        assertThat(pace.earliest(idle, 3, 1)).isEqualTo(idle + 100 * MILLISECOND);
+        assertThat(pace.earliest(idle, 3, 1)).isEqualTo(idle + 98 * MILLISECOND);
     }
 
     @Test
     void whatTheBurstNeverHoldsGoesWhenItIsFullAndLeavesADebt() {
-        Pace pace = new Pace(10, 2, 2, 0, NOW);
+        Pace pace = new Pace(10, 2, 2, NOW);
         assertThat(pace.earliest(NOW, 0, 5)).isEqualTo(NOW);
         pace.granted(NOW, 5);
 
@@ -44,20 +44,18 @@ class PaceTest {
 
     @Test
     void aLateTimerCostsNoThroughputWithinTheTolerance() {
-        Pace pace = new Pace(100, 1, 1, 2 * MILLISECOND, NOW);
+        Pace pace = new Pace(100, 1, 1, NOW);
         pace.granted(NOW, 1);
         pace.granted(NOW + 11 * MILLISECOND, 1);
         assertThat(pace.earliest(NOW, 0, 1)).isBetween(NOW + 18 * MILLISECOND, NOW + 20 * MILLISECOND);
 
-        Pace strict = new Pace(100, 1, 1, 0, NOW);
-        strict.granted(NOW, 1);
-        strict.granted(NOW + 11 * MILLISECOND, 1);
-        assertThat(strict.earliest(NOW, 0, 1)).isEqualTo(NOW + 21 * MILLISECOND);
+        pace.granted(NOW + 30 * MILLISECOND, 1);
+        assertThat(pace.earliest(NOW, 0, 1)).as("not more than that").isEqualTo(NOW + 38 * MILLISECOND);
     }
 
     @Test
     void anotherRateKeepsWhatIsOwedInCalls() {
-        Pace pace = new Pace(10, 1, 1, 0, NOW);
+        Pace pace = new Pace(10, 1, 1, NOW);
         pace.granted(NOW, 6);
 
         pace.change(100, 1, NOW);
@@ -67,7 +65,7 @@ class PaceTest {
 
     @Test
     void anotherRateKeepsWhatIsSavedUpToTheNewBurst() {
-        Pace pace = new Pace(10, 8, 8, 0, NOW);
+        Pace pace = new Pace(10, 8, 8, NOW);
 
         pace.change(100, 3, NOW);
 

@@ -54,18 +54,6 @@ class ProbingTest {
     }
 
     @Test
-    void whatIsSavedUpInAPauseGoesAtOnceButOnlyOnce() {
-        Probing probing = found(20);
-        long opens = now + PAUSE;
-        assertThat(probing.earliest(opens, 3, 1)).isEqualTo(opens);
-        assertThat(probing.earliest(opens, 5, 1)).isGreaterThan(opens);
-
-        probing.granted(opens, 4);
-        long later = opens + 10 * SECOND;
-        assertThat(probing.earliest(later, 1, 1)).isGreaterThan(later);
-    }
-
-    @Test
     void withoutABurstTheRateIsBetweenTheFastestStepThatPassedAndTheSlowestThatDidNot() {
         Probing probing = new Probing(1, PAUSE, now);
         now += PAUSE;

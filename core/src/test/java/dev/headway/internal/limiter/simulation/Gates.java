@@ -86,6 +86,7 @@ final class Gates {
     private Gates() {
         toldBursts();
         toldEndless();
+        toldOtherwise();
         headerBursts();
         headerEndless();
         counters();
@@ -205,6 +206,61 @@ final class Gates {
                                 .cancelled(0.3)
                                 .endless(300, length(SHORT), WARM))
                 .atMost(REFUSED, 0)
+                // Where nobody leaves it is 98.03.
+                .atLeast(GOODPUT, 97.93);
+    }
+
+    private void toldOtherwise() {
+        // A quota told of a server that is a bucket: the first burst is lost, then it gets the burst that it has shown.
+        for (Tells tells : List.of(Tells.NOTHING, Tells.RETRY_AFTER)) {
+            gate(
+                            "told a quota, is a bucket",
+                            "nginx 20/s, burst 20 as 100/5 s, n=1000 " + tells,
+                            49,
+                            seed -> on(SimulatedServer.nginx(20, 20, false), tells, seed)
+                                    .told(MIDDLE.quota())
+                                    .burst(1000))
+                    .atMost(REFUSED, 200)
+                    .atMost(TIMES_LEAST, 1.15);
+        }
+        gate(
+                        "told a quota, is a bucket",
+                        "nginx 20/s, burst 20 as 100/5 s, endless",
+                        0,
+                        seed -> on(SimulatedServer.nginx(20, 20, false), Tells.NOTHING, seed)
+                                .told(MIDDLE.quota())
+                                .endless(300, length(MIDDLE), WARM))
+                .atMost(REFUSED_PERCENT, 0.1)
+                .atLeast(GOODPUT, 95);
+        gate(
+                        "told, counter, then idle",
+                        "100/5 s, 200 calls, and 95 a minute later",
+                        60,
+                        seed -> on(Counts.COUNTER, MIDDLE, Tells.NOTHING, seed)
+                                .told(MIDDLE.quota())
+                                .twoBursts(200, Duration.ofMinutes(1), 95))
+                .atMost(REFUSED, 0.5 * MIDDLE.limit)
+                .atMost(SECONDS, 60 + 2 * ROUND_TRIP);
+        gate(
+                        "told, counter, halved for a minute",
+                        "100/5 s",
+                        0,
+                        seed -> on(Counts.COUNTER, MIDDLE, Tells.NOTHING, seed)
+                                .told(MIDDLE.quota())
+                                .at(Duration.ofMinutes(1), server -> server.limit(50))
+                                .at(Duration.ofMinutes(2), server -> server.limit(100))
+                                .endless(300, Duration.ofMinutes(20), Duration.ofMinutes(12)))
+                .atMost(REFUSED_PERCENT, 0.1)
+                .atLeast(GOODPUT, 90);
+        gate(
+                        "told, late messages",
+                        "first request 100/1 s, 1 % about 100 ms late",
+                        0,
+                        seed -> on(Counts.FIRST, SHORT, Tells.NOTHING, seed)
+                                .over(Network.WITH_TAIL)
+                                .told(SHORT.quota())
+                                .endless(300, length(SHORT), WARM))
+                .atMost(REFUSED_PERCENT, 0.05)
                 .atLeast(GOODPUT, 95);
     }
 
@@ -257,6 +313,13 @@ final class Gates {
     }
 
     private void headerEndless() {
+        // The reset of a clock's window comes sooner than our own calls would leave a log.
+        gate(
+                        "headers, n > L",
+                        "clock 600/60 s SECONDS, n=1000, mean",
+                        MINUTE.least(1000),
+                        seed -> on(Counts.CLOCK, MINUTE, Tells.SECONDS, seed).burst(1000))
+                .atMostOnAverage(TIMES_LEAST, 0.75);
         for (Size size : SIZES) {
             for (Counts counts : List.of(Counts.FIRST, Counts.CLOCK, Counts.LOG)) {
                 for (Tells tells : List.of(Tells.SECONDS, Tells.POLICY)) {
@@ -505,6 +568,12 @@ final class Gates {
     // ---- no limit
 
     private void cold() {
+        gate(
+                        "cold, no limit",
+                        "n=200, and 200 more 5 s later",
+                        0,
+                        seed -> on(SimulatedServer.open(), Tells.NOTHING, seed).twoBursts(200, Duration.ofSeconds(5)))
+                .atMost(SECONDS, 5 + ROUND_TRIP);
         gate(
                         "cold, no limit",
                         "n=200",

@@ -112,10 +112,14 @@ final class Simulation {
 
     /** Two bursts, the second so long after the first. */
     Result twoBursts(int calls, Duration gap) {
+        return twoBursts(calls, gap, calls);
+    }
+
+    Result twoBursts(int calls, Duration gap, int later) {
         start();
         add(calls);
-        loop.at(gap, () -> add(calls));
-        return run(2 * calls);
+        loop.at(gap, () -> add(later));
+        return run(calls + later);
     }
 
     /** Never more than so many of these calls at once. */
