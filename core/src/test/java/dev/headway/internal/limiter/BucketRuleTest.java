@@ -61,6 +61,20 @@ class BucketRuleTest {
     }
 
     @Test
+    void aTimerThatIsALittleLateCostsNoThroughput() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(1000).burst(20));
+        long now = 0;
+        for (int i = 0; i < 1100; i++) {
+            // Each a millisecond late, when the bucket holds one at most.
+            now = Math.max(now, rule.earliest(now, 0, 1) + 1_000_000);
+            rule.granted(now, 1);
+        }
+
+        // Twice as long if each delay moved those behind it.
+        assertThat(now).isLessThan(1_150_000_000);
+    }
+
+    @Test
     void withoutABurstTheDistanceIsKeptFromTheLastCallThatReallyWent() {
         BucketRule rule = new BucketRule(TokenBucket.perSecond(200));
         rule.granted(0, 1);
