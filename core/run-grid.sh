@@ -3,8 +3,4 @@
 # Words choose rows: core/run-grid.sh counter    SEEDS=1,2,3 core/run-grid.sh foreign
 set -eu
 cd "$(dirname "$0")/.."
-exec mvn -B -ntp -q -pl core test-compile exec:java \
-  -Dexec.classpathScope=test \
-  -Dexec.mainClass=dev.headway.internal.limiter.simulation.Grid \
-  -Dexec.args="$*" \
-  ${SEEDS:+-Dseeds="$SEEDS"}
+exec mvn -B -ntp -q -pl core test-compile exec:java@grid -Dexec.args="$*" ${SEEDS:+-Dseeds="$SEEDS"}
