@@ -156,6 +156,8 @@ class PartsTest {
             assertThat(gates).as(name).containsExactly("closed api");
             time.advance(Duration.ofMinutes(1));
             served("/", null);
+            // After refusals without counters calls are paced for a while.
+            time.advance(Duration.ofMinutes(1));
         }
     }
 

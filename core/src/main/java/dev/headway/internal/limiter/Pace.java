@@ -48,6 +48,11 @@ final class Pace {
         zero = Math.max(zero, floor(now)) + cost * interval();
     }
 
+    /** A call turned out not to have been counted. */
+    void returned(int cost) {
+        zero -= cost * interval();
+    }
+
     /** Another rate; what is saved or owed stays, in calls. */
     void change(double newRate, double newBurst, long now) {
         double saved = Math.min((now - Math.max(zero, floor(now))) / interval(), newBurst);

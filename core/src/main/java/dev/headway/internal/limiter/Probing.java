@@ -103,6 +103,11 @@ final class Probing implements Rule {
         pace.granted(now, cost);
     }
 
+    @Override
+    public void returned(long grantedAt, int cost) {
+        pace.returned(cost);
+    }
+
     double ratePerSecond() {
         return pace.rate();
     }

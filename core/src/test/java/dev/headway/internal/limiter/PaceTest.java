@@ -43,6 +43,18 @@ class PaceTest {
     }
 
     @Test
+    void whatWasReturnedGoesToTheNextAndNoMoreThanTheBurst() {
+        Pace pace = new Pace(10, 1, 1, NOW);
+        pace.granted(NOW, 3);
+        pace.returned(2);
+        assertThat(pace.earliest(NOW, 0, 1)).isEqualTo(NOW + 100 * MILLISECOND);
+
+        pace.returned(5);
+        assertThat(pace.earliest(NOW, 0, 1)).isEqualTo(NOW);
+        assertThat(pace.earliest(NOW, 1, 1)).isEqualTo(NOW + 98 * MILLISECOND);
+    }
+
+    @Test
     void aLateTimerCostsNoThroughputWithinTheTolerance() {
         Pace pace = new Pace(100, 1, 1, NOW);
         pace.granted(NOW, 1);
