@@ -122,8 +122,6 @@ final class Probing implements Rule {
         return new LimitHint(null, Math.round(told * length.toSeconds()), null, null, length, LimitHint.REQUESTS);
     }
 
-    // ---- accepted
-
     /** One refusal proves no rate. */
     boolean forgotten(long now) {
         return mode == Mode.SEARCH && now - quietSince > MEMORY;
@@ -133,6 +131,8 @@ final class Probing implements Rule {
     boolean indifferent() {
         return indifference.here();
     }
+
+    // ---- accepted
 
     /** The answer of a call that was sent at that time. */
     void accepted(long sentAt, long now) {
@@ -279,13 +279,10 @@ final class Probing implements Rule {
         holdFor(hold, now);
     }
 
-    /** What was accepted a second; where nothing is saved up in a pause, only since the rate was changed. */
+    /** What was accepted a second. Without a burst a pause loses it, so that a new rate must first prove itself. */
     private double goodput(long now) {
-        if (bursts()) {
-            return acceptedRate(now, window);
-        }
-        long proved = now - rateBegan;
-        return proved < window ? TOO_FAST * pace.rate() : acceptedRate(now, window);
+        boolean proved = bursts() || now - rateBegan >= window;
+        return proved ? acceptedRate(now, window) : TOO_FAST * pace.rate();
     }
 
     private boolean bursts() {
