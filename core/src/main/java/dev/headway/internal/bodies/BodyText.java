@@ -4,7 +4,6 @@ import dev.headway.Signal;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a body: codings undone, then decoded as {@code Content-Type} says, as UTF-8 where it says nothing. */
@@ -45,7 +44,7 @@ final class BodyText {
     }
 
     private static Charset charset(@Nullable String type) {
-        int at = type == null ? -1 : type.toLowerCase(Locale.ROOT).indexOf(CHARSET);
+        int at = type == null ? -1 : charsetAt(type);
         if (type == null || at < 0) {
             return StandardCharsets.UTF_8;
         }
@@ -58,5 +57,14 @@ final class BodyText {
         } catch (IllegalArgumentException e) {
             return StandardCharsets.UTF_8;
         }
+    }
+
+    /** In any case; a text in lower case may be longer, so that places in it are others. */
+    private static int charsetAt(String type) {
+        int at = 0;
+        while (at < type.length() && !type.regionMatches(true, at, CHARSET, 0, CHARSET.length())) {
+            at++;
+        }
+        return at < type.length() ? at : -1;
     }
 }

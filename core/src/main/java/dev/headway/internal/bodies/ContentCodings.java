@@ -1,16 +1,12 @@
 package dev.headway.internal.bodies;
 
 import dev.headway.Signal;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 
 /**
  * Undoes content codings (RFC 9110 section 8.4.1): gzip, deflate with or without the zlib frame, and several of them. What was
@@ -21,6 +17,16 @@ final class ContentCodings {
 
     private static final int MAX_CODINGS = 4;
     private static final int CHUNK = 4096;
+
+    // Of a member of gzip: the lengths of its fixed parts, and what its flags say that its header has beside.
+    private static final int HEADER = 10;
+    private static final int TRAILER = 8;
+    private static final int HEADER_CHECKSUM = 2;
+    private static final int EXTRA = 4;
+    private static final int NAME = 8;
+    private static final int COMMENT = 16;
+
+    private static final int NONE = -1;
 
     private ContentCodings() {}
 
@@ -65,47 +71,84 @@ final class ContentCodings {
         return name.equals("deflate");
     }
 
+    /**
+     * Member by member (RFC 1952), in a loop: the JDK's stream goes one call deeper for each, and a body may have thousands.
+     * Checksums are not looked at.
+     */
     private static byte[] gunzip(byte[] body) {
-        if (body.length < 2 || body[0] != 0x1f || (body[1] & 0xff) != 0x8b) {
-            return new byte[0];
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        Inflater inflater = new Inflater(true);
+        try {
+            int at = afterHeader(body, 0);
+            while (at > 0) {
+                inflater.reset();
+                inflater.setInput(body, at, body.length - at);
+                inflate(inflater, chunk, content);
+                at = inflater.finished() ? afterHeader(body, at + (int) inflater.getBytesRead() + TRAILER) : NONE;
+            }
+        } finally {
+            inflater.end();
         }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            return beginning(in);
-        } catch (IOException e) {
-            return new byte[0];
+        return content.toByteArray();
+    }
+
+    /** Where the data of the member that begins there begins; {@link #NONE} where none begins, or it has no data. */
+    private static int afterHeader(byte[] body, int from) {
+        if (from + HEADER > body.length || body[from] != 0x1f || (body[from + 1] & 0xff) != 0x8b) {
+            return NONE;
         }
+        int flags = body[from + 3];
+        int at = from + HEADER;
+        if ((flags & EXTRA) != 0 && at + 2 <= body.length) {
+            at += 2 + (body[at] & 0xff) + ((body[at + 1] & 0xff) << 8);
+        }
+        if ((flags & NAME) != 0) {
+            at = afterZero(body, at);
+        }
+        if ((flags & COMMENT) != 0) {
+            at = afterZero(body, at);
+        }
+        if ((flags & HEADER_CHECKSUM) != 0) {
+            at += 2;
+        }
+        return at < body.length ? at : NONE;
+    }
+
+    private static int afterZero(byte[] body, int from) {
+        int at = from;
+        while (at < body.length && body[at] != 0) {
+            at++;
+        }
+        return at + 1;
     }
 
     /** Deflate should come in a zlib frame (RFC 1950), but some servers leave it away. */
     private static byte[] inflate(byte[] body) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
         Inflater inflater = new Inflater(!hasZlibFrame(body));
-        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(body), inflater)) {
-            return beginning(in);
-        } catch (IOException e) {
-            return new byte[0];
+        try {
+            inflater.setInput(body);
+            inflate(inflater, new byte[CHUNK], content);
         } finally {
             inflater.end();
         }
+        return content.toByteArray();
     }
 
     private static boolean hasZlibFrame(byte[] body) {
         return body.length >= 2 && (body[0] & 0x0f) == 8 && (((body[0] & 0xff) << 8) | (body[1] & 0xff)) % 31 == 0;
     }
 
-    private static byte[] beginning(InputStream in) {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        byte[] chunk = new byte[CHUNK];
+    private static void inflate(Inflater inflater, byte[] chunk, ByteArrayOutputStream content) {
         try {
-            int left = Signal.Response.MAX_BODY_START;
-            int read = in.read(chunk, 0, Math.min(CHUNK, left));
-            while (read > 0) {
+            int read;
+            do {
+                read = inflater.inflate(chunk, 0, Math.min(CHUNK, Signal.Response.MAX_BODY_START - content.size()));
                 content.write(chunk, 0, read);
-                left -= read;
-                read = left > 0 ? in.read(chunk, 0, Math.min(CHUNK, left)) : 0;
-            }
-        } catch (IOException e) {
-            // Cut off or broken: what came before it is what there is.
+            } while (read > 0);
+        } catch (DataFormatException e) {
+            // Broken: what came before it is what there is.
         }
-        return content.toByteArray();
     }
 }

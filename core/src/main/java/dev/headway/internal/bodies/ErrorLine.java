@@ -146,7 +146,7 @@ record ErrorLine(What what, String provider, BitSet statuses, String place, Stri
     }
 
     boolean holdsFor(int status) {
-        return statuses.get(status);
+        return status >= 0 && statuses.get(status);
     }
 
     /** Whether a text is what the line looks for. */

@@ -43,6 +43,24 @@ class ContentCodingsTest {
     }
 
     @Test
+    void gzipMayHaveSeveralMembersAndMoreInItsHeader() {
+        byte[] plain = Answer.gzip(CONTENT);
+        byte[] more = {0x1f, (byte) 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 0, 2, 0, 'x', 'y', 'n', 'a', 'm', 'e', 0, 'c', 0, 1, 2
+        };
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        members.write(more, 0, more.length);
+        members.write(plain, 10, plain.length - 10);
+        members.writeBytes(plain);
+        members.write('x');
+
+        assertThat(new String(ContentCodings.undo(members.toByteArray(), "gzip"), StandardCharsets.UTF_8))
+                .isEqualTo(new String(CONTENT, StandardCharsets.UTF_8).repeat(2));
+        for (int length = 0; length < more.length; length++) {
+            assertThat(ContentCodings.undo(Arrays.copyOf(more, length), "gzip")).isEmpty();
+        }
+    }
+
+    @Test
     void whatWasCutOffYieldsWhatCameBefore() throws IOException {
         byte[] text = new byte[40_000];
         for (int i = 0; i < text.length; i++) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.RateLimitHint;
 import dev.headway.internal.hints.Lengths;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,6 +160,41 @@ class HostileBodiesTest {
         String deep = "{\"code\":\"A\",\"errors\":" + "[".repeat(60_000);
 
         assertThat(checked(Answer.of(429, deep)).errorCode()).hasValue("A");
+    }
+
+    /** A field name or value is what the client makes of the server's bytes, so it may hold any character. */
+    @Test
+    void aContentTypeThatGrowsInLowerCaseIsRead() {
+        String type = "text/plain;" + "\u0130".repeat(50) + " charset=";
+
+        assertThat(checked(Answer.of(429, "{\"code\":\"A\"}", "Content-Type", type, "Retry-After", "5"))
+                        .retryAfter())
+                .hasValue(Duration.ofSeconds(5));
+    }
+
+    /** A thread with the smallest stack that people give to theirs. */
+    @Test
+    void manyEmptyMembersDoNotEndTheThread() throws InterruptedException, ExecutionException {
+        byte[] empty = Answer.gzip(new byte[0]);
+        byte[] last = Answer.gzip("{\"code\":\"A\"}".getBytes(StandardCharsets.UTF_8));
+        byte[] body = new byte[3_000 * empty.length + last.length];
+        for (int i = 0; i < 3_000; i++) {
+            System.arraycopy(empty, 0, body, i * empty.length, empty.length);
+        }
+        System.arraycopy(last, 0, body, body.length - last.length, last.length);
+        Answer answer = Answer.of(429, "", "Content-Encoding", "gzip").with(body);
+        FutureTask<RateLimitHint> reading = new FutureTask<>(() -> checked(answer));
+
+        new Thread(null, reading, "small", 256 * 1024).start();
+
+        assertThat(reading.get().errorCode()).hasValue("A");
+    }
+
+    @Test
+    void aStatusThatIsNoneSaysNothing() {
+        assertThat(checked(Answer.of(-1, "{\"code\":\"A\"}")).errorKind()).isEmpty();
+        assertThat(checked(Answer.of(Integer.MAX_VALUE, "{\"code\":\"A\"}")).errorKind())
+                .isEmpty();
     }
 
     @Test
