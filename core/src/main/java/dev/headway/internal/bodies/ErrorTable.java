@@ -67,7 +67,8 @@ final class ErrorTable {
                 loader.getResources(USERS)
                         .asIterator()
                         .forEachRemaining(file -> files.putIfAbsent(file.toExternalForm(), file));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+                // One that was stopped throws what it likes.
                 refused.add(USERS + ": " + e);
             }
         }
@@ -83,7 +84,8 @@ final class ErrorTable {
                     new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
                 parse(file.toExternalForm(), reader.lines().toList(), own, lines, refused);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever is on the class path, calls go on.
             refused.add(file + ": " + e);
         }
     }

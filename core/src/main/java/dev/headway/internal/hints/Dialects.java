@@ -58,7 +58,8 @@ final class Dialects {
                             .asIterator()
                             .forEachRemaining(file -> files.put(file.toString(), file));
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+                // One that was stopped throws what it likes.
                 LOG.warn("Can not look for {}: {}", OF_USERS, e.toString());
             }
         }

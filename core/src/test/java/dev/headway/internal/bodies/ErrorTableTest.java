@@ -9,12 +9,16 @@ import dev.headway.internal.bodies.ErrorLine.What;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -163,6 +167,37 @@ class ErrorTableTest {
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
             assertThat(ErrorTable.load(List.of(), loader, loader).lines())
                     .hasSize(TABLE.lines().size() + 1);
+        }
+    }
+
+    /** An application server's loader that was stopped throws, and the context class loader may be such a one. */
+    @Test
+    void aClassLoaderThatThrowsIsAsIfItKnewNoFile() {
+        ClassLoader stopped = new ClassLoader(null) {
+            @Override
+            public Enumeration<URL> getResources(String name) {
+                throw new IllegalStateException("stopped");
+            }
+        };
+
+        assertThat(ErrorTable.load(List.of(), stopped).lines()).isEqualTo(TABLE.lines());
+    }
+
+    @Test
+    void aFileThatBreaksOffIsAsIfItWasNot() throws IOException {
+        Path jar = folder.resolve("broken.jar");
+        String name = "META-INF/headway/errors.txt";
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write("fatal us 499 code Gone\n".repeat(100).getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] bytes = Files.readAllBytes(jar);
+        // The first block's type is none.
+        bytes[30 + name.length()] = (byte) 0xff;
+        Files.write(jar, bytes);
+
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
+            assertThat(ErrorTable.load(List.of(), loader).lines()).isEqualTo(TABLE.lines());
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -114,6 +115,19 @@ class DialectsTest {
         Reading reading = dialects.of(header);
         assertThat(reading != null && reading.read(value, findings)).isTrue();
         return findings.limits();
+    }
+
+    /** An application server's loader that was stopped throws, and the context class loader may be such a one. */
+    @Test
+    void aClassLoaderThatThrowsIsAsIfItKnewNoFile() {
+        ClassLoader stopped = new ClassLoader(null) {
+            @Override
+            public Enumeration<URL> getResources(String name) {
+                throw new IllegalStateException("stopped");
+            }
+        };
+
+        assertThat(Dialects.files(stopped)).containsExactly(OURS);
     }
 
     @Test
