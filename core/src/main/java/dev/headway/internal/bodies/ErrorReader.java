@@ -73,6 +73,8 @@ public final class ErrorReader {
         Facts facts = new Facts();
         if (start.hasRemaining()) {
             read(BodyText.of(start, BodyKind.of(headers)), facts);
+        } else {
+            facts.more();
         }
         // A mutation of several parts may have done some of them: a success is a refusal only as a whole.
         boolean partly = status < FIRST_ERROR && !facts.whole();
@@ -88,8 +90,12 @@ public final class ErrorReader {
             JsonFacts.read(text, table.places(), facts);
         } else if (text.startsWith("<") && !isHtml(text)) {
             XmlFacts.read(text, table.places(), facts);
-        } else if (!text.isEmpty()) {
-            facts.add(Places.TEXT, text.startsWith("<") ? Sentences.withoutTags(text) : text, true);
+        } else {
+            // Nothing in a text tells that this was its end.
+            facts.more();
+            if (!text.isEmpty()) {
+                facts.add(Places.TEXT, text.startsWith("<") ? Sentences.withoutTags(text) : text, true);
+            }
         }
     }
 

@@ -21,6 +21,9 @@ final class XmlFacts {
 
     private final StringBuilder text = new StringBuilder();
 
+    /** How many elements are open. */
+    private int depth;
+
     private XmlFacts(String document, Places places, Facts found) {
         this.document = document;
         this.places = places;
@@ -39,6 +42,9 @@ final class XmlFacts {
             append(at, end);
             at = tag < 0 ? end : markup(tag);
         }
+        if (depth != 0 || at < document.length() || !document.endsWith(">")) {
+            found.more();
+        }
     }
 
     /** Returns where it goes on. */
@@ -53,8 +59,10 @@ final class XmlFacts {
         }
         int end = after(">", tag);
         if (document.startsWith("</", tag)) {
+            depth--;
             close();
         } else if (!document.startsWith("<!", tag) && !document.startsWith("<?", tag)) {
+            depth += document.startsWith("/>", end - 2) ? 0 : 1;
             open(tag + 1);
         }
         return end;

@@ -194,6 +194,54 @@ class ErrorReaderTest {
     }
 
     @Test
+    void aSuccessWhoseBodyWasNotReadIsNoRefusal() {
+        String[] named = {"MediaWiki-API-Error", "ratelimited"};
+
+        assertThat(Answer.of(200, "{\"error\":{\"code\":\"ratelimited\"}}", named)
+                        .hint()
+                        .errorKind())
+                .hasValue(ErrorKind.THROTTLED);
+        assertThat(Answer.of(200, "", named).hint().errorKind()).isEmpty();
+        assertThat(Answer.of(200, "", named)
+                        .with(new byte[] {1, 2, 3}, "Content-Encoding", "br")
+                        .hint()
+                        .errorKind())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<a:Error><Code>SlowDown</Code></a:Error>                      | THROTTLED",
+                "<?xml version='1.0'?><Error x='>'><Code>SlowDown</Code></Error > | THROTTLED",
+                "<Error><Code>SlowDown</Code><Mess                               |",
+                "<Result><Error><Code>SlowDown</Code></Error>                    |",
+                "SlowDown                                                        |"
+            })
+    void aSuccessInXmlIsOneOnlyIfItWasReadToItsEnd(String body, ErrorKind kind) {
+        ErrorReader reader = ErrorReader.load(
+                "throttled us 2xx <Code> SlowDown", "throttled us 2xx text SlowDown", "code us 2xx <Code>");
+
+        assertThat(Answer.of(200, body).error(reader).kind()).isEqualTo(kind);
+    }
+
+    /** GitHub's own answers carry words of its users: the message of a commit that was made. */
+    @Test
+    void wordsInTheMessageOfASuccessAreNoThrottle() {
+        assertThat(Answer.of(200, "{\"message\":\"You have exceeded a secondary rate limit. Please wait.\"}")
+                        .hint()
+                        .errorKind())
+                .hasValue(ErrorKind.THROTTLED);
+        assertThat(Answer.of(201, "{\"sha\":\"7638\",\"message\":\"You have exceeded a secondary rate limit\"}")
+                        .hint())
+                .isSameAs(RateLimitHint.none());
+        assertThat(Answer.of(200, "{\"sha\":\"7638\",\"message\":\"Wait at the secondary rate limit\"}")
+                        .hint())
+                .isSameAs(RateLimitHint.none());
+    }
+
+    @Test
     void aLargeBodySaysWhatStandsInItsBeginning() {
         String large = "{\"code\":\"TooManyRequests\",\"pad\":\"" + "x".repeat(100_000) + "\",\"retry_after\":9}";
 
