@@ -86,6 +86,6 @@ final class RawResponse {
     }
 
     private static String shown(String line) {
-        return line.length() <= 60 ? line : line.substring(0, 60) + "…";
+        return Report.visible(line.length() <= 60 ? line : line.substring(0, 60) + "…");
     }
 }

@@ -126,7 +126,7 @@ final class Report {
     }
 
     /** A server's words must not move the cursor of a terminal. */
-    private static String visible(String words) {
+    static String visible(String words) {
         return words.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

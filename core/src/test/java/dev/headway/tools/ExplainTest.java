@@ -196,6 +196,18 @@ class ExplainTest {
     void controlCharactersDoNotReachTheTerminal() throws IOException {
         assertThat(raw("HTTP/1.1 429 Busy\nX-RateLimit-Limit-\u001b[2J: 5\nX-RateLimit-Resource: a\u001b[2Jb\n\n"))
                 .doesNotContain("\u001b");
+        assertThat(failure("\u001b[2J")).doesNotContain("\u001b");
+        assertThat(failure("HTTP/1.1 429 Busy\nx\u001b[2J\n\n")).doesNotContain("\u001b");
+        assertThat(failure("HTTP/1.1 429 Busy\rRetry-After: 5\r\r")).doesNotContain("\r");
+    }
+
+    @Test
+    void noStatusEndsTheProgram() throws IOException {
+        assertThat(jsonl("""
+                        {"status": -1, "body": "{\\"code\\": 1}"}
+                        {"status": 2147483647, "body": "{\\"code\\": 1}"}
+                        {"status": 429}
+                        """).lines()).hasSize(3);
     }
 
     @Test
