@@ -94,6 +94,19 @@ class ExecutionTest {
         assertThat(step).isInstanceOf(Step.Await.class);
     }
 
+    /** One word of a server does not close a scope for so long, but the call that was told keeps to it. */
+    @Test
+    void aCallThatIsToldMoreThanAScopeIsEverClosedForWaitsForAllOfIt() {
+        Duration hour = Duration.ofHours(1);
+        RetryPolicy patient = RetryPolicy.builder()
+                .backoff(Backoff.fixed(Duration.ofSeconds(1)))
+                .maxElapsed(Duration.ofHours(3))
+                .build();
+
+        assertThat(afterFirst(Facts.of("GET").with(patient), Answers.status(429, "Retry-After", "3600")))
+                .isEqualTo(new Step.Wait(hour.toNanos(), WaitCause.SERVER_HINT));
+    }
+
     @Test
     void aRefusalOfWhatARedirectAskedForProvesNothingOfThePostBeforeIt() {
         assertThat(afterFirst(Facts.of("POST"), Answers.ofAnotherRequest(429, "Retry-After", "2")))

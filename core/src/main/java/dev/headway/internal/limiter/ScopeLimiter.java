@@ -451,7 +451,8 @@ final class ScopeLimiter {
         if (gate.closedUntil() > before) {
             shut(gate.closedUntil(), now);
         }
-        return retryAfter != null || !buckets.isEmpty();
+        // A pause may be shorter than what the server said: then the call has to know it itself.
+        return retryAfter != null ? Nanos.of(retryAfter) <= Gate.LONGEST : !buckets.isEmpty();
     }
 
     /** Refused where nothing is known: the refusals themselves tell the rate. */
