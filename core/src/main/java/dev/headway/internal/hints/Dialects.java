@@ -90,7 +90,8 @@ final class Dialects {
             // Whatever is on the class path, calls go on.
             warn.accept(file + " can not be read: " + e);
         }
-        ofFile.forEach(this::add);
+        List<DialectLine> before = List.copyOf(patterns);
+        ofFile.forEach((header, line) -> add(header, line, before));
     }
 
     /** Without the cache of jar files, which would keep them open. */
@@ -110,9 +111,12 @@ final class Dialects {
         lines.add(line);
     }
 
-    private void add(String header, DialectLine line) {
+    /** Within a file a whole name says more than a pattern; between two the first file says more than either. */
+    private void add(String header, DialectLine line, List<DialectLine> before) {
         if (line.isExact()) {
-            exact.putIfAbsent(header, line);
+            if (before.stream().allMatch(pattern -> pattern.starOf(header) == null)) {
+                exact.putIfAbsent(header, line);
+            }
         } else {
             patterns.add(line);
         }

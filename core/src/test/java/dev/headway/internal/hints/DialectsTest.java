@@ -109,6 +109,25 @@ class DialectsTest {
         assertThat(warnings).isEmpty();
     }
 
+    @Test
+    void aUsersPatternGoesBeforeOurWholeNamesAndNotBeforeItsOwn() throws IOException {
+        URL file = file("dialects.txt", """
+                Mine | X-RateLimit-* | {partition}
+                Mine | X-RateLimit-Name | {scope}
+                """);
+        Dialects dialects = Dialects.of(List.of(file, OURS), warnings::add);
+
+        assertThat(has(dialects, "x-ratelimit-resource", Template.Slot.PARTITION))
+                .isTrue();
+        assertThat(has(dialects, "x-ratelimit-name", Template.Slot.SCOPE)).isTrue();
+        assertThat(has(dialects, "ratelimit-name", Template.Slot.RESOURCE)).isTrue();
+    }
+
+    private static boolean has(Dialects dialects, String header, Template.Slot slot) {
+        Reading reading = dialects.of(header);
+        return reading != null && reading.template().has(slot);
+    }
+
     private static List<LimitHint> limits(Dialects dialects, String header, String value) {
         Findings findings =
                 new Findings(false, false, new ServerClock(null, Reply.of(200).clock()));
