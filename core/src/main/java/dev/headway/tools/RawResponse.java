@@ -70,9 +70,12 @@ final class RawResponse {
                 now);
     }
 
-    /** A body does not begin so. */
+    /** A body does not begin with a status line. */
     private boolean anotherBegins() {
-        return new String(bytes, at, Math.min(5, bytes.length - at), StandardCharsets.ISO_8859_1).equals("HTTP/");
+        int start = at;
+        String line = line();
+        at = start;
+        return line.startsWith("HTTP/") && STATUS_LINE.matcher(line.strip()).matches();
     }
 
     private String line() {

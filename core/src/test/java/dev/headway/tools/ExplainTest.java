@@ -183,6 +183,12 @@ class ExplainTest {
     }
 
     @Test
+    void bodyThatSpeaksOfHttpIsABody() throws IOException {
+        assertThat(raw("HTTP/1.1 505 No\nX-RateLimit-Limit: 3\n\nHTTP/1.0 is not supported here."))
+                .contains("3 requests");
+    }
+
+    @Test
     void codeInTheBodyIsExplained() throws IOException {
         assertThat(raw("""
                         HTTP/1.1 429 Too Many Requests
