@@ -66,7 +66,8 @@ public final class Lengths {
         return clamped(Duration.between(now.instant(), moment));
     }
 
-    static Duration clamped(Duration length) {
+    /** Between zero and {@link #LONGEST}. */
+    public static Duration clamped(Duration length) {
         if (length.isNegative()) {
             return Duration.ZERO;
         }
