@@ -17,6 +17,7 @@ import dev.headway.internal.bodies.BodyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -448,7 +449,7 @@ public final class Execution {
 
     private RateLimitHint read(Signal.Response response) {
         try {
-            return engine.parser().parse(response, engine.time());
+            return Objects.requireNonNull(engine.parser().parse(response, engine.time()));
         } catch (RuntimeException e) {
             LOG.warn("The HintParser threw; the response counts as one without hints", e);
             return RateLimitHint.none();

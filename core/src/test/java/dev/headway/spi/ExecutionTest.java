@@ -475,6 +475,20 @@ class ExecutionTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a parser of a user's may do
+    void aParserThatReturnsNullHarmsNoCall() {
+        Execution execution = Headway.builder()
+                .time(time)
+                .hints((response, clock) -> null)
+                .build()
+                .begin(Facts.of("GET"));
+        execution.next();
+        execution.record(Answers.status(404));
+
+        assertThat(execution.next()).isEqualTo(RETURN);
+    }
+
+    @Test
     void userCodeThatThrowsHarmsNoCall() {
         HeadwayListener broken = new HeadwayListener() {
             @Override
