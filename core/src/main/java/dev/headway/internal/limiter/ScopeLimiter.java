@@ -236,7 +236,11 @@ final class ScopeLimiter {
 
     /** From here on the word decides, and the call that was granted last is one that it has let pass. */
     private void handBack(long now) {
-        probe(null);
+        if (probing != null) {
+            // It held the rate alone; who forgets it knows as little as at first.
+            probe(null);
+            slowStart.begin(SlowStart.COLD, now, SlowStart.FOREVER);
+        }
         inFlight.landed(1 - lane().counted());
         state.open(
                 buckets.isEmpty()

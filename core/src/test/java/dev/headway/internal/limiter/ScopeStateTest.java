@@ -102,6 +102,21 @@ class ScopeStateTest {
     }
 
     @Test
+    void whoForgetsARefusalBeginsAsCarefullyAsWithANewScope() {
+        LocalRateLimiter limiter = limiter();
+        acquire(limiter).answered(time.nanoTime(), Permit.Answer.REFUSED, NONE);
+        time.advance(Duration.ofSeconds(5));
+        for (int i = 0; i < 25; i++) {
+            acquire(limiter).answered(time.nanoTime(), Permit.Answer.ACCEPTED, NONE);
+            time.advance(Duration.ofSeconds(2));
+        }
+        time.advance(Duration.ofMinutes(5));
+
+        fill(limiter, SlowStart.COLD);
+        assertThat(acquire(limiter).state()).isEqualTo(Permit.State.PENDING);
+    }
+
+    @Test
     void callsThatPassedTogetherAreOneEpisodeWhenTheyAreRefused() {
         LocalRateLimiter limiter = limiter();
         long sent = time.nanoTime();
