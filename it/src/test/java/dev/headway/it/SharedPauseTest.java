@@ -55,7 +55,7 @@ class SharedPauseTest {
             assertThat(server.targets()).containsExactly("GET /0");
 
             still.openGate();
-            allSucceed(calls);
+            allSucceed(still, calls);
             assertThat(api.refused()).isEqualTo(1);
             assertThat(server.targets()).hasSize(CALLERS + 1);
             assertThat(server.targets().get(1))
@@ -89,7 +89,8 @@ class SharedPauseTest {
             assertThat(server.targets()).hasSize(refused);
 
             still.openGate();
-            allSucceed(calls);
+            still.moveUntilEnd(calls);
+            allSucceed(still, calls);
             assertThat(api.refused()).isEqualTo(refused);
             assertThat(server.targets()).hasSize(CALLERS + refused);
         }
@@ -113,7 +114,7 @@ class SharedPauseTest {
             assertThat(server.targets()).containsExactly("GET /one");
 
             still.openGate();
-            allSucceed(List.of(refused, held));
+            allSucceed(still, List.of(refused, held));
             assertThat(server.targets()).containsExactly("GET /one", "GET /one", "GET /other");
             assertThat(held.result().trace().waits())
                     .singleElement()
@@ -128,7 +129,10 @@ class SharedPauseTest {
         still.time.awaitTasks(2 - parked + 1);
     }
 
-    private static void allSucceed(List<Ongoing> calls) throws Exception {
+    private static void allSucceed(StillHeadway still, List<Ongoing> calls) throws Exception {
+        // The first call looks, while the time stands; the others follow at a pace.
+        calls.get(0).result();
+        still.moveUntilEnd(calls);
         for (Ongoing call : calls) {
             assertThat(call.result().status()).isEqualTo(200);
             assertThat(call.result().body()).isEqualTo("ok");

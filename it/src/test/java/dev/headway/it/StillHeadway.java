@@ -8,6 +8,7 @@ import dev.headway.HeadwayListener;
 import dev.headway.RetryPolicy;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,9 @@ final class StillHeadway {
 
     /** By how much a call may come later than the server's moment. */
     static final Duration LATER = Duration.ofMillis(100);
+
+    /** Before the deadline of any call. */
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final Duration INSTANT = Duration.ofNanos(1);
     private static final long POLL_NANOS = 100_000;
@@ -144,6 +148,19 @@ final class StillHeadway {
     /** Moves the time to the last moment before that length is over. */
     void advanceAlmost(Duration length) {
         time.advance(length.minus(INSTANT));
+    }
+
+    /** Moves the time on, from moment to moment of the limiter, until these calls have ended; it stands while they are under way. */
+    void moveUntilEnd(List<Ongoing> calls) {
+        await(
+                () -> {
+                    boolean ended = calls.stream().allMatch(call -> call.end().isDone());
+                    if (!ended) {
+                        time.runNext(SOON);
+                    }
+                    return ended;
+                },
+                "the end of " + calls.size() + " calls");
     }
 
     /** Moves the time on from there until the limiter acts, which must be soon. */

@@ -456,7 +456,11 @@ final class ScopeLimiter {
             shut(gate.closedUntil(), now);
         }
         // A pause may be shorter than what the server said: then the call has to know it itself.
-        return retryAfter != null ? Nanos.of(retryAfter) <= Gate.LONGEST : !buckets.isEmpty();
+        if (retryAfter == null || retryAfter.isZero()) {
+            // A moment that has come already is none to go by: the call backs off, unless it waits for a told rate.
+            return !buckets.isEmpty();
+        }
+        return Nanos.of(retryAfter) <= Gate.LONGEST;
     }
 
     /** Refused where nothing is known: the refusals themselves tell the rate. */
