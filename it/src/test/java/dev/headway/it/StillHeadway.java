@@ -26,7 +26,7 @@ final class StillHeadway {
     static final Duration LATER = Duration.ofMillis(100);
 
     /** Before the deadline of any call. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(100);
 
     private static final Duration INSTANT = Duration.ofNanos(1);
     private static final long POLL_NANOS = 100_000;
