@@ -26,11 +26,10 @@ public interface RateLimiter {
      *
      * @param scope what the call was counted in
      * @param cost how much of the quota it took
-     * @param sentAtNanos when it was sent
      * @return a granted permit, to be {@linkplain Permit#answered answered}; or null where the limiter does not tell the two
      *     scopes apart, as by default: the answer is then about the scope of the call's own permit
      */
-    default @Nullable Permit adopt(Scope scope, int cost, long sentAtNanos) {
+    default @Nullable Permit adopt(Scope scope, int cost) {
         return null;
     }
 }

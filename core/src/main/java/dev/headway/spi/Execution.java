@@ -364,7 +364,7 @@ public final class Execution {
 
     /** Where a redirect has led to: that server's callers hold back. The next attempt begins here again. */
     private boolean toldElsewhere(Permit mine, Scope answered, Permit.Answer answer, RateLimitHint hint) {
-        Permit there = engine.limiter().adopt(answered, 1, sentAt());
+        Permit there = engine.limiter().adopt(answered, 1);
         if (there == null) {
             return mine.answered(sentAt(), answer, hint);
         }
@@ -382,7 +382,7 @@ public final class Execution {
                 : hint.partition()
                         .flatMap(name -> engine.partitions().part(whole, name))
                         .orElse(mine.scope());
-        Permit counted = meant.equals(mine.scope()) ? null : engine.limiter().adopt(meant, 1, sentAt());
+        Permit counted = meant.equals(mine.scope()) ? null : engine.limiter().adopt(meant, 1);
         if (counted == null) {
             return mine.answered(sentAt(), answer, hint);
         }

@@ -50,7 +50,7 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     @Override
-    public @Nullable Permit adopt(Scope scope, int cost, long sentAtNanos) {
+    public @Nullable Permit adopt(Scope scope, int cost) {
         if (scope.whole() != null && !limits.isEmpty()) {
             // What the user has told is told of the whole, so the whole is not divided.
             return null;
