@@ -241,10 +241,11 @@ class SendOnceTest {
         }
     }
 
+    /** Which subclass the client throws when a connection ends under a call is a race inside the client: the type is asked for, not the class. */
     private static void assertAttempts(
             Way way, HttpClient client, HttpRequest request, int attempts, Class<? extends Throwable> type) {
         assertThatThrownBy(() -> way.call(client, request, BodyHandlers.ofString()))
-                .isExactlyInstanceOf(type)
+                .isInstanceOf(type)
                 .satisfies(
                         failure -> assertThat(Fixture.trace(failure).attempts()).hasSize(attempts));
     }
