@@ -13,6 +13,18 @@ public final class CallTrace {
     private final List<Attempt> attempts;
     private final List<Wait> waits;
     private final @Nullable GiveUpReason gaveUp;
+    private final @Nullable Duration retryAfter;
+
+    /**
+     * A trace that knows nothing of a later attempt.
+     *
+     * @param attempts the finished attempts, in order
+     * @param waits the waits, in order
+     * @param gaveUp why the call ended although it wanted to go on, or null
+     */
+    public CallTrace(List<Attempt> attempts, List<Wait> waits, @Nullable GiveUpReason gaveUp) {
+        this(attempts, waits, gaveUp, null);
+    }
 
     /**
      * Made by the state machine.
@@ -20,11 +32,14 @@ public final class CallTrace {
      * @param attempts the finished attempts, in order
      * @param waits the waits, in order
      * @param gaveUp why the call ended although it wanted to go on, or null
+     * @param retryAfter how long after that its next attempt could go at the earliest, or null
      */
-    public CallTrace(List<Attempt> attempts, List<Wait> waits, @Nullable GiveUpReason gaveUp) {
+    public CallTrace(
+            List<Attempt> attempts, List<Wait> waits, @Nullable GiveUpReason gaveUp, @Nullable Duration retryAfter) {
         this.attempts = List.copyOf(attempts);
         this.waits = List.copyOf(waits);
         this.gaveUp = gaveUp;
+        this.retryAfter = retryAfter;
     }
 
     /**
@@ -54,6 +69,15 @@ public final class CallTrace {
         return Optional.ofNullable(gaveUp);
     }
 
+    /**
+     * Returns how long after the end of a call that gave up its next attempt could have gone.
+     *
+     * @return a lower bound, or empty where nothing is known of it
+     */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
     /** For people: {@code 429 after 12 ms, waited 2000 ms for SERVER_HINT, 200 after 9 ms}, and why it gave up. */
     @Override
     public String toString() {
@@ -69,7 +93,8 @@ public final class CallTrace {
             parts.add(waits.get(wait++).toString());
         }
         String told = parts.isEmpty() ? "nothing was sent" : String.join(", ", parts);
-        return gaveUp == null ? told : told + "; " + gaveUp.text();
+        String end = gaveUp == null ? "" : "; " + gaveUp.text();
+        return told + end + (retryAfter == null ? "" : ", at the earliest in " + retryAfter.toMillis() + " ms");
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.headway;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,15 @@ public final class GiveUpException extends IOException {
      */
     public GiveUpReason reason() {
         return reason;
+    }
+
+    /**
+     * Returns how long after the end of the call its next attempt could have gone.
+     *
+     * @return a lower bound, or empty where nothing is known of it
+     */
+    public Optional<Duration> retryAfter() {
+        return trace().retryAfter();
     }
 
     /**

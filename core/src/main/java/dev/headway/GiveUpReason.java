@@ -9,6 +9,12 @@ public enum GiveUpReason {
     /** The next attempt could only begin after the policy's or the caller's deadline. */
     DEADLINE("the next attempt could only begin after the deadline of the policy or the caller"),
 
+    /** A permit could only be had after a wait longer than {@link Headway.Builder#maxWait}. */
+    MAX_WAIT("a permit could only be had after a longer wait than allowed"),
+
+    /** As many calls of the scope wait for a permit as {@link Headway.Builder#maxWaiting} allows. */
+    QUEUE_FULL("too many calls wait for the same quota already"),
+
     /** The server asks for a longer wait than {@link RetryPolicy#maxServerWait()}. */
     SERVER_WAIT("the server asks for a longer wait than allowed"),
 

@@ -4,9 +4,11 @@ import dev.headway.internal.Engine;
 import dev.headway.internal.Events;
 import dev.headway.internal.Partitions;
 import dev.headway.internal.limiter.LocalRateLimiter;
+import dev.headway.internal.limiter.Settings;
 import dev.headway.spi.Execution;
 import dev.headway.spi.RequestFacts;
 import dev.headway.spi.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,9 +47,21 @@ public final class Headway {
         Events events = new Events(builder.listener);
         RateLimiter limiter = builder.limiter != null
                 ? builder.limiter
-                : new LocalRateLimiter(builder.limits, builder.time, events, builder.random);
+                : new LocalRateLimiter(
+                        new Settings(builder.limits, builder.pacing, builder.maxWaiting),
+                        builder.time,
+                        events,
+                        builder.random);
         engine = new Engine(
-                builder.policy, limiter, new Partitions(), builder.parser, events, builder.time, builder.random);
+                builder.policy,
+                limiter,
+                builder.maxWaitNanos,
+                builder.cost,
+                new Partitions(),
+                builder.parser,
+                events,
+                builder.time,
+                builder.random);
     }
 
     /**
@@ -74,7 +88,11 @@ public final class Headway {
 
         private RetryPolicy policy = RetryPolicy.standard();
         private final List<Limit> limits = new ArrayList<>();
+        private Pacing pacing = Pacing.EAGER;
+        private int maxWaiting = Integer.MAX_VALUE;
         private @Nullable RateLimiter limiter;
+        private long maxWaitNanos = Long.MAX_VALUE;
+        private @Nullable CallCost cost;
         private HintParser parser = HintParser.standard();
         private @Nullable HeadwayListener listener;
         private TimeSource time = TimeSource.system();
@@ -106,6 +124,63 @@ public final class Headway {
          */
         public Builder limit(Limit... known) {
             limits.addAll(List.of(known));
+            return this;
+        }
+
+        /**
+         * Sets how the calls of a window are spread over it. Default {@link Pacing#EAGER}. {@link Pacing#EVEN} takes the burst from
+         * a {@link TokenBucket}, and spreads a {@link Quota} and what is learned of windows.
+         *
+         * @param how eager or even
+         * @return this
+         */
+        public Builder pace(Pacing how) {
+            pacing = Objects.requireNonNull(how, "pace");
+            return this;
+        }
+
+        /**
+         * Sets how long a call may wait for one permit, the first or a later one. A call that is known to wait longer ends at once
+         * with {@link GiveUpReason#MAX_WAIT}, and with the response in hand if there is one. Default: as long as its deadline
+         * allows.
+         *
+         * @param longest the longest wait, not negative; zero to wait never
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder maxWait(Duration longest) {
+            if (longest.isNegative()) {
+                throw new IllegalArgumentException("The longest wait must not be negative, but is " + longest + ".");
+            }
+            boolean endless = longest.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
+            maxWaitNanos = endless ? Long.MAX_VALUE : longest.toNanos();
+            return this;
+        }
+
+        /**
+         * Sets how many calls of a scope may wait for a permit. One more ends at once with {@link GiveUpReason#QUEUE_FULL}. Calls
+         * that are sent again always find a place. Default: as many as like.
+         *
+         * @param calls how many, 0 or more
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder maxWaiting(int calls) {
+            if (calls < 0) {
+                throw new IllegalArgumentException("The number of waiting calls must be 0 or more, not " + calls + ".");
+            }
+            maxWaiting = calls;
+            return this;
+        }
+
+        /**
+         * Sets what a call takes of the quota. Default 1 each.
+         *
+         * @param callCost thread-safe and quick
+         * @return this
+         */
+        public Builder cost(CallCost callCost) {
+            cost = Objects.requireNonNull(callCost, "cost");
             return this;
         }
 
@@ -169,12 +244,13 @@ public final class Headway {
          * Returns the Headway.
          *
          * @return a new instance, with state of its own
-         * @throws IllegalStateException if both limits and a limiter of the user's were given
+         * @throws IllegalStateException if both a limiter of the user's and what only the other knows were given
          */
         public Headway build() {
-            if (limiter != null && !limits.isEmpty()) {
+            boolean ofLocal = !limits.isEmpty() || pacing != Pacing.EAGER || maxWaiting != Integer.MAX_VALUE;
+            if (limiter != null && ofLocal) {
                 throw new IllegalStateException(
-                        "Give either limit(...) or limiter(...): a limiter of your own keeps its own limits.");
+                        "limit(...), pace(...) and maxWaiting(...) are for Headway's own limiter, not for one given with limiter(...).");
             }
             return new Headway(this);
         }

@@ -21,6 +21,8 @@ public interface Permit {
         ANSWERED,
         /** Can only be granted after the deadline. */
         REFUSED,
+        /** Too many wait already. */
+        QUEUE_FULL,
         /** Given back. */
         CANCELLED
     }
@@ -73,6 +75,15 @@ public interface Permit {
      * @return whether the limiter itself knows when the next request may go, so that no backoff is needed on top
      */
     boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint);
+
+    /**
+     * Tells what the call has really cost, where that is known only now; before {@link #answered}. The difference to what it was
+     * asked for is taken from the quota or given back. By default nothing happens.
+     *
+     * @param sentAtNanos when it was sent, as for {@link #answered}
+     * @param cost what it took of the quota, 0 or more
+     */
+    default void settle(long sentAtNanos, int cost) {}
 
     /**
      * Gives the permit back: leaves the queue, or, when the request provably never left, hands the right to the next in the

@@ -16,9 +16,21 @@ public interface RateLimiter {
      * @param cost how much of the quota the request takes, at least 1
      * @param nowNanos the time now
      * @param deadlineNanos when it must be granted at the latest
-     * @return a permit: granted at once, pending, or refused at once because it could only be granted too late
+     * @return a permit: granted at once, pending, or refused at once because it could only be granted too late or too many wait
      */
     Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos);
+
+    /**
+     * Returns a lower bound of when a call that asked now would be granted, for those who were refused.
+     *
+     * @param scope what shares the quota
+     * @param cost how much of the quota the request takes, at least 1
+     * @param nowNanos the time now
+     * @return the time, not before {@code nowNanos}; that by default, which says nothing
+     */
+    default long earliest(Scope scope, int cost, long nowNanos) {
+        return nowNanos;
+    }
 
     /**
      * Takes over a call that went with the permit of another scope, and turned out to be counted here: the server has named a

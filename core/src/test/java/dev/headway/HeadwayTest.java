@@ -45,7 +45,8 @@ class HeadwayTest {
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Give either limit(...) or limiter(...): a limiter of your own keeps its own limits.");
+                .hasMessage("limit(...), pace(...) and maxWaiting(...) are for Headway's own limiter,"
+                        + " not for one given with limiter(...).");
     }
 
     @Test

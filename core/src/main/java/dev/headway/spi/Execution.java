@@ -1,5 +1,6 @@
 package dev.headway.spi;
 
+import dev.headway.CallCost;
 import dev.headway.CallTrace;
 import dev.headway.Evidence;
 import dev.headway.GiveUpReason;
@@ -75,6 +76,9 @@ public final class Execution {
         final List<CallTrace.Wait> waits = new ArrayList<>(2);
         long sentAt;
         long waitBegan;
+        /** When the permit that is waited for must be there. */
+        long latest;
+
         WaitCause waitCause = WaitCause.PERMIT;
 
         // Of the next attempt, decided by record().
@@ -84,6 +88,10 @@ public final class Execution {
         int resendCost;
 
         Step.@Nullable GiveUp end;
+
+        @Nullable Duration retryAfter;
+        /** The wait that the server has asked for. */
+        Duration asked = Duration.ZERO;
 
         History(long sentAt) {
             this.sentAt = sentAt;
@@ -116,7 +124,8 @@ public final class Execution {
     public Step next() {
         return switch (phase) {
             case NEW -> {
-                permit = engine.limiter().acquire(engine.partitions().scopeOf(facts), 1, began, deadline);
+                Scope scope = engine.partitions().scopeOf(facts);
+                permit = engine.limiter().acquire(scope, cost(), began, latest(began));
                 yield decided(permit, began);
             }
             case QUEUED -> dequeued();
@@ -253,7 +262,11 @@ public final class Execution {
     public CallTrace trace() {
         return history == null
                 ? new CallTrace(List.of(), List.of(), null)
-                : new CallTrace(history.attempts, history.waits, history.end != null ? history.end.reason() : null);
+                : new CallTrace(
+                        history.attempts,
+                        history.waits,
+                        history.end != null ? history.end.reason() : null,
+                        history.retryAfter);
     }
 
     /**
@@ -273,25 +286,69 @@ public final class Execution {
             case PENDING -> {
                 phase = Phase.QUEUED;
                 WaitCause cause = causeOf(asked);
-                waitBegins(now, deadline - now, cause);
-                yield new Step.Await(asked.settled(), deadline - now, cause);
+                long atMost = latest(now) - now;
+                waitBegins(now, atMost, cause);
+                history().latest = now + atMost;
+                yield new Step.Await(asked.settled(), atMost, cause);
             }
-            case REFUSED, CANCELLED, ANSWERED -> giveUp(GiveUpReason.DEADLINE);
+            case QUEUE_FULL -> giveUp(GiveUpReason.QUEUE_FULL);
+            case REFUSED, CANCELLED, ANSWERED -> giveUp(tooLate(now));
         };
     }
 
     private Step dequeued() {
         long now = engine.time().nanoTime();
         Permit asked = permit();
-        if (asked.state() == Permit.State.PENDING && deadline - now > 0) {
-            return new Step.Await(asked.settled(), deadline - now, causeOf(asked));
+        long left = history().latest - now;
+        if (asked.state() == Permit.State.PENDING && left > 0) {
+            return new Step.Await(asked.settled(), left, causeOf(asked));
         }
         waitEnds(now);
-        if (asked.state() == Permit.State.PENDING) {
-            asked.cancel(began);
-            return giveUp(GiveUpReason.DEADLINE);
+        GiveUpReason late = history().latest - deadline < 0 ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
+        return switch (asked.state()) {
+            case GRANTED -> send(now);
+            case PENDING -> {
+                asked.cancel(began);
+                yield giveUp(late);
+            }
+            case QUEUE_FULL, REFUSED, CANCELLED, ANSWERED -> giveUp(late);
+        };
+    }
+
+    /** When a permit that is asked for now must be there. */
+    private long latest(long now) {
+        return now + Math.min(deadline - now, engine.maxWaitNanos());
+    }
+
+    private GiveUpReason tooLate(long now) {
+        return engine.maxWaitNanos() < deadline - now ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
+    }
+
+    /** What the call takes of the quota, as far as that is known. */
+    private int cost() {
+        CallCost known = engine.cost();
+        if (known == null) {
+            return 1;
         }
-        return decided(asked, now);
+        try {
+            return Math.max(1, known.estimate(facts));
+        } catch (RuntimeException e) {
+            LOG.warn("The CallCost threw; the call counts as one of cost 1", e);
+            return 1;
+        }
+    }
+
+    /** Where the response tells what the call has taken. */
+    private void settle(Permit counted, Signal.Response response, Permit.Answer answer) {
+        CallCost known = engine.cost();
+        if (known == null || answer == Permit.Answer.REFUSED) {
+            return;
+        }
+        try {
+            known.actual(response).ifPresent(cost -> counted.settle(sentAt(), Math.max(0, cost)));
+        } catch (RuntimeException e) {
+            LOG.warn("The CallCost threw; what was estimated holds", e);
+        }
     }
 
     /** A pause that this call's own refusal has brought is no longer somebody else's. */
@@ -346,25 +403,27 @@ public final class Execution {
         conclude(response, proven);
         Duration asked = hint.retryAfter().orElse(Duration.ZERO);
         GiveUpReason reason = asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(proven);
+        history().asked = asked;
         tryAgain(response, reason, paced, throttled, asked);
     }
 
     /** Whether the limiter knows when the next attempt may go. */
     private boolean tellLimiter(Signal.Response response, Permit.Answer answer, RateLimitHint hint) {
         Permit mine = landed();
+        settle(mine, response, answer);
         if (answer != Permit.Answer.REFUSED && hint.equals(RateLimitHint.none())) {
             return mine.answered(sentAt(), answer, hint);
         }
         Scope answered = response.scope();
         if (answered == null || answered.equals(facts.scope())) {
-            return toldOfPart(mine, answer, hint);
+            return toldOfPart(mine, response, answer, hint);
         }
         return toldElsewhere(mine, answered, answer, hint);
     }
 
     /** Where a redirect has led to: that server's callers hold back. The next attempt begins here again. */
     private boolean toldElsewhere(Permit mine, Scope answered, Permit.Answer answer, RateLimitHint hint) {
-        Permit there = engine.limiter().adopt(answered, 1);
+        Permit there = engine.limiter().adopt(answered, cost());
         if (there == null) {
             return mine.answered(sentAt(), answer, hint);
         }
@@ -374,7 +433,7 @@ public final class Execution {
     }
 
     /** Where the server says which part of its API the limits are of: calls of other parts are not held. */
-    private boolean toldOfPart(Permit mine, Permit.Answer answer, RateLimitHint hint) {
+    private boolean toldOfPart(Permit mine, Signal.Response response, Permit.Answer answer, RateLimitHint hint) {
         Scope whole = facts.scope();
         boolean ofWhole = hint.whole() && answer == Permit.Answer.REFUSED;
         Scope meant = ofWhole
@@ -382,10 +441,11 @@ public final class Execution {
                 : hint.partition()
                         .flatMap(name -> engine.partitions().part(whole, name))
                         .orElse(mine.scope());
-        Permit counted = meant.equals(mine.scope()) ? null : engine.limiter().adopt(meant, 1);
+        Permit counted = meant.equals(mine.scope()) ? null : engine.limiter().adopt(meant, cost());
         if (counted == null) {
             return mine.answered(sentAt(), answer, hint);
         }
+        settle(counted, response, answer);
         if (answer == Permit.Answer.REFUSED) {
             mine.cancel(sentAt());
         } else {
@@ -496,6 +556,9 @@ public final class Execution {
         if (now + wait - deadline >= 0) {
             return giveUp(GiveUpReason.DEADLINE);
         }
+        if (wait - next.delay > engine.maxWaitNanos()) {
+            return giveUp(GiveUpReason.MAX_WAIT);
+        }
         if (!permit().tryResend(next.resendCost)) {
             return giveUp(GiveUpReason.BUDGET);
         }
@@ -517,7 +580,7 @@ public final class Execution {
         if (now - deadline >= 0) {
             return giveUp(GiveUpReason.DEADLINE);
         }
-        permit = permit().renew(began, now, deadline);
+        permit = permit().renew(began, now, latest(now));
         return decided(permit, now);
     }
 
@@ -574,12 +637,27 @@ public final class Execution {
     private Step giveUp(GiveUpReason reason) {
         Step.GiveUp step = new Step.GiveUp(reason);
         history().end = step;
+        history().retryAfter = retryAfter(reason);
         if (engine.events().heard()) {
             HeadwayListener.GiveUpEvent event = new HeadwayListener.GiveUpEvent(info(), reason, attempt);
             engine.events().tell(listener -> listener.gaveUp(event));
         }
         done();
         return step;
+    }
+
+    /** When the next attempt could go, where that was the obstacle. */
+    private @Nullable Duration retryAfter(GiveUpReason reason) {
+        return switch (reason) {
+            case DEADLINE, MAX_WAIT, QUEUE_FULL, SERVER_WAIT -> {
+                long now = engine.time().nanoTime();
+                Scope scope = engine.partitions().scopeOf(facts);
+                long byLimiter = engine.limiter().earliest(scope, cost(), now) - now;
+                long wait = Math.max(byLimiter, nanos(history().asked));
+                yield wait > 0 ? Duration.ofNanos(wait) : null;
+            }
+            default -> null;
+        };
     }
 
     private HeadwayListener.CallInfo info() {

@@ -2,6 +2,7 @@ package dev.headway.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.headway.Concurrency;
 import dev.headway.Limit;
 import dev.headway.spi.TimeSource;
 import java.io.IOException;
@@ -191,9 +192,13 @@ public final class RateLimitedApi implements AutoCloseable {
          *
          * @param limit what the API allows
          * @return this
+         * @throws IllegalArgumentException if it is no rate
          */
         public Builder limit(Limit limit) {
-            this.limit = requireNonNull(limit, "limit");
+            if (requireNonNull(limit, "limit") instanceof Concurrency) {
+                throw new IllegalArgumentException("This API counts calls in time: give a TokenBucket or a Quota.");
+            }
+            this.limit = limit;
             return this;
         }
 

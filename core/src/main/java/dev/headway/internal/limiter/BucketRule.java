@@ -131,6 +131,15 @@ final class BucketRule implements Rule {
         move(-Math.min(cost, mostBefore(FAR)) * period);
     }
 
+    @Override
+    public void settled(long grantedAt, long now, int more) {
+        if (more > 0) {
+            granted(now, more);
+        } else {
+            returned(grantedAt, -more);
+        }
+    }
+
     /** A refusal proves that the server's bucket is empty now. */
     void drain(long now) {
         if (zero < now) {

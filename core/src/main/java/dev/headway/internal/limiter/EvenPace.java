@@ -14,6 +14,8 @@ final class EvenPace {
 
     /** How the server seems to count. */
     enum Kind {
+        /** Nobody knows otherwise: the user wants a steady flow. */
+        STEADY(0.9, 1.01),
         /**
          * A sliding counter: what went in a window still weighs in the next one. L in any two windows is safe for every server
          * that counts, so a burst at an idle scope stays free.
@@ -68,9 +70,14 @@ final class EvenPace {
         this.twice = twice;
         spare = Math.max(1, (long) (SPARE * log.limit()));
         most = (log.limit() - spare) * SECOND / log.span();
-        pace = new Pace(rate == null ? most : Math.min(rate, most), burst, 0, now);
+        pace = new Pace(rate == null ? most : Math.min(rate, most), burst, kind == Kind.STEADY ? 1 : 0, now);
         lastFree = kind == Kind.COUNTER ? lastSent : now - log.span();
         changedAt = now;
+    }
+
+    /** Whether the user has asked for it, and not the server. */
+    boolean asked() {
+        return kind == Kind.STEADY;
     }
 
     /** Whether, at what seemed a counter, the last call went as part of a free burst: it can not be one. */
@@ -105,6 +112,15 @@ final class EvenPace {
             lastFree = now;
         }
         pace.granted(now, cost);
+    }
+
+    /** A call has taken so much more than it was charged, or less. */
+    void settled(long now, int more) {
+        if (more > 0) {
+            pace.granted(now, more);
+        } else {
+            pace.returned(-more);
+        }
     }
 
     /** The first refusal of an episode. */

@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.LimitHint;
+import dev.headway.Pacing;
 import dev.headway.Permit;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class LearnedLimit implements Rule {
 
     private final InFlight inFlight;
     private final SlowStart slowStart;
+    private final Pacing pacing;
     private final boolean told;
     private @Nullable WindowRule window;
     private final Crowd crowd = new Crowd();
@@ -46,9 +48,10 @@ final class LearnedLimit implements Rule {
     private long probeSentAt;
 
     /** With the told quota that the header speaks of, or null. */
-    LearnedLimit(InFlight inFlight, SlowStart slowStart, @Nullable WindowRule toldWindow) {
+    LearnedLimit(InFlight inFlight, SlowStart slowStart, Pacing pacing, @Nullable WindowRule toldWindow) {
         this.inFlight = inFlight;
         this.slowStart = slowStart;
+        this.pacing = pacing;
         this.told = toldWindow != null;
         this.window = toldWindow;
         this.rolledOver = told;
@@ -58,7 +61,7 @@ final class LearnedLimit implements Rule {
     public long earliest(long now, long ahead, int cost) {
         long wanted = ahead + cost;
         long byWindow = window != null && !told ? window.earliest(now, ahead, cost) : now;
-        if (!known || (window != null && window.even())) {
+        if (!known || (window != null && window.countsOtherwise())) {
             return byWindow;
         }
         if (crowd.here()) {
@@ -114,6 +117,13 @@ final class LearnedLimit implements Rule {
             window.returned(grantedAt, cost);
         }
         probeLanded(grantedAt);
+    }
+
+    @Override
+    public void settled(long grantedAt, long now, int more) {
+        if (window != null && !told) {
+            window.settled(grantedAt, now, more);
+        }
     }
 
     /** An answer of a call sent at that time did not speak of this limit. */
@@ -232,7 +242,9 @@ final class LearnedLimit implements Rule {
         }
         if (!told && limit > 0 && (news || grown || window == null)) {
             long seconds = Math.max(length, SECOND);
-            window = window == null ? WindowRule.learned(limit, seconds, now) : window.resized(limit, seconds, now);
+            window = window == null
+                    ? WindowRule.learned(limit, seconds, pacing, now)
+                    : window.resized(limit, seconds, now);
         }
         return news;
     }

@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.LimitHint;
+import dev.headway.Pacing;
 import dev.headway.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +18,17 @@ final class LearnedLimits implements Rule {
 
     private final InFlight inFlight;
     private final SlowStart slowStart;
+    private final Pacing pacing;
     private final List<BucketRule> buckets;
     private final List<WindowRule> quotas;
     private final Map<String, LearnedLimit> limits = new LinkedHashMap<>(2);
     private long exhaustedUntil;
 
-    LearnedLimits(InFlight inFlight, SlowStart slowStart, List<BucketRule> buckets, List<WindowRule> quotas) {
+    LearnedLimits(
+            InFlight inFlight, SlowStart slowStart, Pacing pacing, List<BucketRule> buckets, List<WindowRule> quotas) {
         this.inFlight = inFlight;
         this.slowStart = slowStart;
+        this.pacing = pacing;
         this.buckets = buckets;
         this.quotas = quotas;
     }
@@ -60,6 +64,11 @@ final class LearnedLimits implements Rule {
     @Override
     public void returned(long grantedAt, int cost) {
         limits.values().forEach(limit -> limit.returned(grantedAt, cost));
+    }
+
+    @Override
+    public void settled(long grantedAt, long now, int more) {
+        limits.values().forEach(limit -> limit.settled(grantedAt, now, more));
     }
 
     /**
@@ -103,7 +112,7 @@ final class LearnedLimits implements Rule {
         }
         LearnedLimit limit = limits.get(key);
         if (limit == null && limits.size() < MAX) {
-            limit = new LearnedLimit(inFlight, slowStart, toldQuota(hint));
+            limit = new LearnedLimit(inFlight, slowStart, pacing, toldQuota(hint));
             limits.put(key, limit);
         }
         return limit != null && limit.heard(hint, sentAt, now, answer, episode);

@@ -32,6 +32,13 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
     }
 
     @Override
+    public final void settle(long sentAtNanos, int actual) {
+        if (actual != cost) {
+            limiter.settle(this, sentAtNanos, actual);
+        }
+    }
+
+    @Override
     public final void cancel(long sentAtNanos) {
         limiter.cancel(this, sentAtNanos);
     }

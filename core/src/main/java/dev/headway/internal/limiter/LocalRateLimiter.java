@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The limiter of one process: one {@link ScopeState} for each scope. */
 public final class LocalRateLimiter implements RateLimiter {
 
-    private final List<Limit> limits;
+    private final Settings settings;
     private final @Nullable Lane lane;
     private final TimeSource time;
     private final Events events;
@@ -27,18 +27,30 @@ public final class LocalRateLimiter implements RateLimiter {
     /**
      * Starts with no scope.
      *
+     * @param settings limits, and how they are used
+     * @param time clock and timer
+     * @param events tells the listener
+     * @param random where jitter comes from
+     */
+    public LocalRateLimiter(Settings settings, TimeSource time, Events events, Supplier<RandomGenerator> random) {
+        this.settings = settings;
+        this.lane = lane(settings.limits());
+        this.time = time;
+        this.events = events;
+        this.random = random;
+        this.origin = time.nanoTime();
+    }
+
+    /**
+     * Starts with no scope, eager and with as many waiting as like.
+     *
      * @param limits what every scope is known to have
      * @param time clock and timer
      * @param events tells the listener
      * @param random where jitter comes from
      */
     public LocalRateLimiter(List<Limit> limits, TimeSource time, Events events, Supplier<RandomGenerator> random) {
-        this.limits = List.copyOf(limits);
-        this.lane = lane(this.limits);
-        this.time = time;
-        this.events = events;
-        this.random = random;
-        this.origin = time.nanoTime();
+        this(Settings.of(limits), time, events, random);
     }
 
     @Override
@@ -50,8 +62,13 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     @Override
+    public long earliest(Scope scope, int cost, long nowNanos) {
+        return unscaled(state(scope).earliest(cost, scaled(nowNanos)));
+    }
+
+    @Override
     public @Nullable Permit adopt(Scope scope, int cost) {
-        if (scope.whole() != null && !limits.isEmpty()) {
+        if (scope.whole() != null && !settings.limits().isEmpty()) {
             // What the user has told is told of the whole, so the whole is not divided.
             return null;
         }
@@ -63,9 +80,8 @@ public final class LocalRateLimiter implements RateLimiter {
         return state != null ? state : scopes.computeIfAbsent(scope, key -> new ScopeState(key, this));
     }
 
-    /** What every scope is known to have. */
-    List<Limit> limits() {
-        return limits;
+    Settings settings() {
+        return settings;
     }
 
     /** The way past the lock of a scope that nothing holds; null where there is none. */

@@ -15,6 +15,7 @@ final class PermitQueue {
     private @Nullable WaitingPermit lastAgain;
 
     private long cost;
+    private int size;
 
     @Nullable WaitingPermit head() {
         return head;
@@ -23,6 +24,10 @@ final class PermitQueue {
     /** What all that wait take together. */
     long cost() {
         return cost;
+    }
+
+    int size() {
+        return size;
     }
 
     boolean isEmpty() {
@@ -48,6 +53,7 @@ final class PermitQueue {
             lastAgain = permit;
         }
         cost += permit.cost;
+        size++;
     }
 
     void remove(WaitingPermit permit) {
@@ -69,6 +75,7 @@ final class PermitQueue {
         permit.previous = null;
         permit.next = null;
         cost -= permit.cost;
+        size--;
     }
 
     /** From behind: refused calls mostly come back in their order, and there may be many. */

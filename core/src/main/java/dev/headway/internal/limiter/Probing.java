@@ -108,6 +108,15 @@ final class Probing implements Rule {
         pace.returned(cost);
     }
 
+    @Override
+    public void settled(long grantedAt, long now, int more) {
+        if (more > 0) {
+            pace.granted(now, more);
+        } else {
+            pace.returned(-more);
+        }
+    }
+
     double ratePerSecond() {
         return pace.rate();
     }

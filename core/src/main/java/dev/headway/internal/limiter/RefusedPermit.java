@@ -7,16 +7,21 @@ import dev.headway.WaitCause;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What a call gets that could only go too late: it has nothing of its own, so one serves all, and a refusal allocates nothing. */
+/** What a call gets that is refused at once: it has nothing of its own, so one serves all, and a refusal allocates nothing. */
 final class RefusedPermit implements Permit {
 
-    static final RefusedPermit INSTANCE = new RefusedPermit();
+    static final RefusedPermit TOO_LATE = new RefusedPermit(State.REFUSED);
+    static final RefusedPermit QUEUE_FULL = new RefusedPermit(State.QUEUE_FULL);
 
-    private RefusedPermit() {}
+    private final State state;
+
+    private RefusedPermit(State state) {
+        this.state = state;
+    }
 
     @Override
     public State state() {
-        return State.REFUSED;
+        return state;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.Concurrency;
 import dev.headway.HeadwayListener;
 import dev.headway.Limit;
 import dev.headway.LimitHint;
@@ -46,7 +47,7 @@ final class ScopeLimiter {
     private final List<WindowRule> quotas = new ArrayList<>(1);
     private final LearnedLimits learned;
     private @Nullable Probing probing;
-    /** Besides gate, learned limits and slow start, which every scope has: buckets, quotas and probing. */
+    /** Besides gate, learned limits and slow start, which every scope has: concurrency, buckets, quotas and probing. */
     private final List<Rule> rules = new ArrayList<>(1);
 
     /** What is granted at once, at the usual cost. */
@@ -64,15 +65,18 @@ final class ScopeLimiter {
         this.state = state;
         Scope containing = scope.whole();
         whole = containing != null ? shared.state(containing).limiter() : null;
-        for (Limit limit : shared.limits()) {
+        Settings settings = shared.settings();
+        for (Limit limit : settings.limits()) {
             if (limit instanceof TokenBucket bucket) {
                 buckets.add(new BucketRule(bucket));
+            } else if (limit instanceof Quota quota) {
+                quotas.add(new WindowRule(quota, settings.pacing(), shared.now()));
             } else {
-                quotas.add(new WindowRule((Quota) limit, shared.now()));
+                rules.add(new ConcurrencyRule((Concurrency) limit, inFlight));
             }
         }
-        learned = new LearnedLimits(inFlight, slowStart, buckets, quotas);
-        if (shared.limits().isEmpty()) {
+        learned = new LearnedLimits(inFlight, slowStart, settings.pacing(), buckets, quotas);
+        if (buckets.isEmpty() && quotas.isEmpty()) {
             slowStart.begin(SlowStart.COLD, 0, SlowStart.FOREVER);
         } else if (!quotas.isEmpty()) {
             // Another process may have used the quota before: the first answer tells.
@@ -132,6 +136,14 @@ final class ScopeLimiter {
         }
     }
 
+    /** When a call that asked now would go, if all that wait went as soon as they may; a lower bound. */
+    long earliestAtTheEnd(int cost, long now) {
+        synchronized (lock) {
+            takeOver();
+            return estimate(now, queue.cost(), cost);
+        }
+    }
+
     boolean tryResend(int weight) {
         synchronized (lock) {
             takeOver();
@@ -153,6 +165,13 @@ final class ScopeLimiter {
         }
         tell(told);
         return paced;
+    }
+
+    void settle(LocalPermit permit, long sentAtNanos, int actual) {
+        synchronized (lock) {
+            takeOver();
+            settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost);
+        }
     }
 
     void cancel(LocalPermit permit, long sentAtNanos) {
@@ -191,6 +210,14 @@ final class ScopeLimiter {
         return paced;
     }
 
+    /** A call of cost 1 that the lane has let pass has taken another. */
+    void passedSettled(long sentAtNanos, int actual) {
+        synchronized (lock) {
+            takeOver();
+            settled(shared.scaled(sentAtNanos), actual - 1);
+        }
+    }
+
     /** A call that the lane has let pass, and that the server can not have counted. */
     void passedCancelled(long sentAtNanos) {
         List<Runnable> told;
@@ -227,6 +254,7 @@ final class ScopeLimiter {
         return shared.lane() != null
                 && whole == null
                 && queue.isEmpty()
+                && inFlight.cost() == inFlight.calls()
                 && learned.isEmpty()
                 && (probing == null || probing.forgotten(now))
                 && gate.calm(now)
@@ -255,9 +283,12 @@ final class ScopeLimiter {
             grants(cost, now);
             return grantOf(cost);
         }
+        if (!again && queue.size() >= shared.settings().maxWaiting()) {
+            return RefusedPermit.QUEUE_FULL;
+        }
         WaitCause cause = closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
         if (estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
-            return RefusedPermit.INSTANCE;
+            return RefusedPermit.TOO_LATE;
         }
         WaitingPermit permit = new WaitingPermit(this, cost, since, again, deadline, cause);
         queue.add(permit);
@@ -271,7 +302,11 @@ final class ScopeLimiter {
             long time = earliest(now, 0, head.cost);
             if (time > now) {
                 lookAtFirstReuse(now, head.cost);
-                arm(time, now);
+                if (time == Rule.UNTIL_LANDED) {
+                    disarm();
+                } else {
+                    arm(time, now);
+                }
                 return;
             }
             queue.remove(head);
@@ -330,7 +365,7 @@ final class ScopeLimiter {
     }
 
     private static long laterIfKnown(long time, long byRule) {
-        return byRule == Rule.UNTIL_ANSWER ? time : Math.max(time, byRule);
+        return byRule >= Rule.UNTIL_ANSWER ? time : Math.max(time, byRule);
     }
 
     private void lookAtFirstReuse(long now, int cost) {
@@ -503,6 +538,14 @@ final class ScopeLimiter {
         learned.returned(sentAt, cost);
         for (Rule rule : rules) {
             rule.returned(sentAt, cost);
+        }
+    }
+
+    private void settled(long sentAt, int more) {
+        long now = shared.now();
+        learned.settled(sentAt, now, more);
+        for (Rule rule : rules) {
+            rule.settled(sentAt, now, more);
         }
     }
 

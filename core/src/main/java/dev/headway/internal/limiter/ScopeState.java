@@ -51,7 +51,7 @@ final class ScopeState implements Permit {
             long after = lane.granted(before, now);
             if (after == Lane.SHUT) {
                 return lane.earliest(before, now) > deadline
-                        ? RefusedPermit.INSTANCE
+                        ? RefusedPermit.TOO_LATE
                         : limiter().acquire(cost, now, deadline);
             }
             if (WORD.compareAndSet(this, before, after)) {
@@ -60,6 +60,15 @@ final class ScopeState implements Permit {
             before = word;
         }
         return limiter().acquire(cost, now, deadline);
+    }
+
+    /** A lower bound of when a call that asked now would go. */
+    long earliest(int cost, long now) {
+        Lane lane = shared.lane();
+        long known = word;
+        return known == Lane.SHUT || lane == null || cost > 1
+                ? limiter().earliestAtTheEnd(cost, now)
+                : lane.earliest(known, now);
     }
 
     /** Who decides when the word is shut. */
@@ -129,6 +138,13 @@ final class ScopeState implements Permit {
             before = word;
         }
         return false;
+    }
+
+    @Override
+    public void settle(long sentAtNanos, int cost) {
+        if (cost != 1) {
+            limiter().passedSettled(sentAtNanos, cost);
+        }
     }
 
     @Override

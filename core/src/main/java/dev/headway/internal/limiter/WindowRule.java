@@ -1,5 +1,6 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.Pacing;
 import dev.headway.Quota;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class WindowRule implements Rule {
 
     private final long window;
     private final boolean told;
+    private final Pacing pacing;
     private final SendLog log;
     /** What went in two windows. */
     private final SendLog twice;
@@ -27,27 +29,38 @@ final class WindowRule implements Rule {
     private boolean reused;
     private @Nullable EvenPace even;
 
-    WindowRule(Quota told, long now) {
-        this(told.window().toNanos(), true, now, new SendLog(told.permits(), 0), new SendLog(told.permits(), 0));
+    WindowRule(Quota told, Pacing pacing, long now) {
+        this(
+                told.window().toNanos(),
+                true,
+                pacing,
+                now,
+                new SendLog(told.permits(), 0),
+                new SendLog(told.permits(), 0));
     }
 
-    private WindowRule(long window, boolean told, long now, SendLog log, SendLog twice) {
+    private WindowRule(long window, boolean told, Pacing pacing, long now, SendLog log, SendLog twice) {
         this.window = window;
         this.told = told;
+        this.pacing = pacing;
         this.began = now;
         long jitter = Jitter.of(window);
         this.log = log.resized(log.limit(), window + jitter);
         this.twice = twice.resized(log.limit(), 2 * window + jitter);
         this.lastSent = now - 3 * window;
+        if (pacing == Pacing.EVEN) {
+            even = evenly(EvenPace.Kind.STEADY, null, 1, now);
+        }
     }
 
-    static WindowRule learned(long limit, long window, long now) {
-        return new WindowRule(window, false, now, new SendLog(limit, 0), new SendLog(limit, 0));
+    static WindowRule learned(long limit, long window, Pacing pacing, long now) {
+        return new WindowRule(window, false, pacing, now, new SendLog(limit, 0), new SendLog(limit, 0));
     }
 
     /** Another limit or window, with the same calls; how the server counts is looked at anew. */
     WindowRule resized(long newLimit, long newWindow, long now) {
-        WindowRule resized = new WindowRule(newWindow, told, now, log.resized(newLimit, 0), twice.resized(newLimit, 0));
+        WindowRule resized =
+                new WindowRule(newWindow, told, pacing, now, log.resized(newLimit, 0), twice.resized(newLimit, 0));
         resized.lastSent = lastSent;
         return resized;
     }
@@ -76,6 +89,19 @@ final class WindowRule implements Rule {
         twice.remove(grantedAt, cost);
     }
 
+    @Override
+    public void settled(long grantedAt, long now, int more) {
+        if (even != null) {
+            even.settled(now, more);
+        }
+        if (more > 0) {
+            log.add(now, more);
+            twice.add(now, more);
+        } else {
+            returned(grantedAt, -more);
+        }
+    }
+
     long limit() {
         return log.limit();
     }
@@ -101,12 +127,17 @@ final class WindowRule implements Rule {
         return even != null;
     }
 
+    /** Whether the server has shown that it counts otherwise, so that its counters hold nothing. */
+    boolean countsOtherwise() {
+        return even != null && !even.asked();
+    }
+
     /**
      * Whether the quota is about to be used a second time, which is looked at before it is believed: a server that counts
-     * otherwise would refuse the whole of it (rule 2.3). True once.
+     * otherwise would refuse the whole of it (rule 2.3). True once, and never where calls are spread anyway.
      */
     boolean firstReuse() {
-        boolean first = !reused;
+        boolean first = !reused && (even == null || !even.asked());
         reused = true;
         return first;
     }
@@ -137,16 +168,20 @@ final class WindowRule implements Rule {
     }
 
     void paceAsCounter(long now) {
-        even = new EvenPace(EvenPace.Kind.COUNTER, log, twice, lastSent, null, Math.max(1, log.limit() / 100), now);
+        even = evenly(EvenPace.Kind.COUNTER, null, (double) Math.max(1, log.limit() / 100), now);
     }
 
     private void paceAsBucket(long shown, long now) {
         double burst = Math.max(1, SHOWN * Math.min(shown, log.limit()));
-        even = new EvenPace(EvenPace.Kind.BUCKET, log, twice, lastSent, null, burst, now);
+        even = evenly(EvenPace.Kind.BUCKET, null, burst, now);
     }
 
     void paceAsShared(double ratePerSecond, long now) {
-        even = new EvenPace(EvenPace.Kind.SHARED, log, twice, lastSent, ratePerSecond, 1, now);
+        even = evenly(EvenPace.Kind.SHARED, ratePerSecond, 1, now);
+    }
+
+    private EvenPace evenly(EvenPace.Kind kind, @Nullable Double ratePerSecond, double burst, long now) {
+        return new EvenPace(kind, log, twice, lastSent, ratePerSecond, burst, now);
     }
 
     /** The first refusal of an episode that its counters explain. */

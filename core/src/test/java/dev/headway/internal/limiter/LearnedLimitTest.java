@@ -5,6 +5,7 @@ import static dev.headway.Permit.Answer.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.LimitHint;
+import dev.headway.Pacing;
 import dev.headway.Quota;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ class LearnedLimitTest {
 
     private final InFlight inFlight = new InFlight();
     private final SlowStart slowStart = new SlowStart(inFlight);
-    private final LearnedLimit limit = new LearnedLimit(inFlight, slowStart, null);
+    private final LearnedLimit limit = new LearnedLimit(inFlight, slowStart, Pacing.EAGER, null);
 
     @Test
     void untilAnAnswerTellsNothingIsHeld() {
@@ -48,7 +49,7 @@ class LearnedLimitTest {
         hear(100, 0, 0, 0, SECOND);
         assertThat(limit.earliest(SECOND, 0, 1)).isEqualTo(2 * SECOND);
 
-        LearnedLimit distant = new LearnedLimit(inFlight, slowStart, null);
+        LearnedLimit distant = new LearnedLimit(inFlight, slowStart, Pacing.EAGER, null);
         distant.heard(hint(100L, 0L, Duration.ofDays(100_000)), 0, SECOND, ACCEPTED, false);
         assertThat(distant.earliest(SECOND, 0, 1)).isEqualTo(SECOND + QUARTER_HOUR);
     }
@@ -245,8 +246,8 @@ class LearnedLimitTest {
 
     @Test
     void aToldQuotaBringsItsOwnLogAndOwnExpiriesCountFromTheBeginning() {
-        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(2)), 0);
-        LearnedLimit told = new LearnedLimit(inFlight, slowStart, quota);
+        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(2)), Pacing.EAGER, 0);
+        LearnedLimit told = new LearnedLimit(inFlight, slowStart, Pacing.EAGER, quota);
         quota.granted(0, 3);
         told.heard(hint(10L, 0L, Duration.ofSeconds(2)), 0, SECOND, ACCEPTED, false);
         long expiry = 2 * SECOND + 20 * MILLISECOND;

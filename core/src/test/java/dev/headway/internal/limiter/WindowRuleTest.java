@@ -2,6 +2,7 @@ package dev.headway.internal.limiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.Pacing;
 import dev.headway.Quota;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ class WindowRuleTest {
     /** A window of 5 s and the jitter. */
     private static final long SPAN = 5 * SECOND + SECOND / 50;
 
-    private final WindowRule window = new WindowRule(Quota.of(100).per(Duration.ofSeconds(5)), 0);
+    private final WindowRule window = new WindowRule(Quota.of(100).per(Duration.ofSeconds(5)), Pacing.EAGER, 0);
     private long now = SECOND;
 
     @Test
@@ -127,7 +128,7 @@ class WindowRuleTest {
 
     @Test
     void aLearnedLongWindowIsNotLoggedButPacedWhenItMust() {
-        WindowRule learned = WindowRule.learned(10, 60 * SECOND, now);
+        WindowRule learned = WindowRule.learned(10, 60 * SECOND, Pacing.EAGER, now);
         learned.granted(now, 100);
         assertThat(learned.earliest(now, 0, 1)).isEqualTo(now);
         assertThat(learned.log()).isNull();
