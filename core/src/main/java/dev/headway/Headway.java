@@ -3,6 +3,7 @@ package dev.headway;
 import dev.headway.internal.Engine;
 import dev.headway.internal.Events;
 import dev.headway.internal.Partitions;
+import dev.headway.internal.Scoping;
 import dev.headway.internal.limiter.LocalRateLimiter;
 import dev.headway.internal.limiter.Settings;
 import dev.headway.spi.Execution;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Headway {
 
     private final Engine engine;
+    private final @Nullable Scoping scoping;
 
     /**
      * Returns a Headway with {@link RetryPolicy#standard()} that learns the limits from the servers' answers.
@@ -62,6 +64,7 @@ public final class Headway {
                 events,
                 builder.time,
                 builder.random);
+        scoping = builder.scopes == null ? null : new Scoping(builder.scopes, builder.time);
     }
 
     /**
@@ -80,7 +83,7 @@ public final class Headway {
      * @return the call's state machine
      */
     public Execution begin(RequestFacts facts) {
-        return new Execution(engine, facts);
+        return new Execution(engine, scoping == null ? facts : scoping.scoped(facts));
     }
 
     /** Gathers a Headway. Not thread-safe. */
@@ -93,6 +96,7 @@ public final class Headway {
         private @Nullable RateLimiter limiter;
         private long maxWaitNanos = Long.MAX_VALUE;
         private @Nullable CallCost cost;
+        private @Nullable ScopeResolver scopes;
         private HintParser parser = HintParser.standard();
         private @Nullable HeadwayListener listener;
         private TimeSource time = TimeSource.system();
@@ -181,6 +185,17 @@ public final class Headway {
          */
         public Builder cost(CallCost callCost) {
             cost = Objects.requireNonNull(callCost, "cost");
+            return this;
+        }
+
+        /**
+         * Sets which calls share a quota. Default: all of one origin, that is of the same scheme, host and port.
+         *
+         * @param resolver thread-safe and quick
+         * @return this
+         */
+        public Builder scopes(ScopeResolver resolver) {
+            scopes = Objects.requireNonNull(resolver, "scopes");
             return this;
         }
 

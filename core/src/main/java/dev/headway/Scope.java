@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What shares one quota of a server, and so one bucket, one gate and one retry budget. By default the origin of the request:
- * scheme, host and port. Immutable; equal by name.
+ * scheme, host and port; else what a {@link ScopeResolver} says. Immutable; equal by name.
  */
 public final class Scope {
 
@@ -54,6 +54,11 @@ public final class Scope {
      */
     public Scope part(String part) {
         return new Scope(name + "#" + part, this);
+    }
+
+    /** Less than this one and beside it: pauses of the one are none of the other. As much a part of the whole as this one. */
+    Scope narrowed(String more) {
+        return more.isEmpty() ? this : new Scope(name + " " + more, whole);
     }
 
     /**

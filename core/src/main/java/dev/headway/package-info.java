@@ -9,7 +9,8 @@
  * </pre>
  *
  * <ol>
- *   <li><b>request</b>: an adapter describes it as {@link dev.headway.spi.RequestFacts};
+ *   <li><b>request</b>: an adapter describes it as {@link dev.headway.spi.RequestFacts}, of
+ *       which a {@link dev.headway.ScopeResolver} may make another {@link dev.headway.Scope} than the origin;
  *   <li><b>permit</b>: the {@link dev.headway.RateLimiter} grants a {@link dev.headway.Permit}, now or later;
  *   <li><b>attempt</b>: a driver has the client send;
  *   <li><b>signal</b>: what came back, as a {@link dev.headway.Signal}, read by the {@link dev.headway.HintParser};

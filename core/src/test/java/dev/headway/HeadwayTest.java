@@ -141,8 +141,8 @@ class HeadwayTest {
             }
 
             @Override
-            public boolean hasHeader(String name) {
-                return false;
+            public List<String> headers(String name) {
+                return List.of();
             }
 
             @Override

@@ -116,7 +116,8 @@ public final class Partitions {
         return facts.method() + " " + path;
     }
 
-    private static String path(RequestFacts facts) {
+    /** As it is sent. */
+    static String path(RequestFacts facts) {
         String url = facts.url();
         int authority = url.indexOf("://") + 3;
         int start = url.indexOf('/', authority);

@@ -415,7 +415,7 @@ public final class Execution {
             return mine.answered(sentAt(), answer, hint);
         }
         Scope answered = response.scope();
-        if (answered == null || answered.equals(facts.scope())) {
+        if (answered == null || answered.equals(facts.origin())) {
             return toldOfPart(mine, response, answer, hint);
         }
         return toldElsewhere(mine, answered, answer, hint);
@@ -434,12 +434,12 @@ public final class Execution {
 
     /** Where the server says which part of its API the limits are of: calls of other parts are not held. */
     private boolean toldOfPart(Permit mine, Signal.Response response, Permit.Answer answer, RateLimitHint hint) {
-        Scope whole = facts.scope();
+        Scope scope = facts.scope();
         boolean ofWhole = hint.whole() && answer == Permit.Answer.REFUSED;
         Scope meant = ofWhole
-                ? whole
+                ? outermost(scope)
                 : hint.partition()
-                        .flatMap(name -> engine.partitions().part(whole, name))
+                        .flatMap(name -> engine.partitions().part(scope, name))
                         .orElse(mine.scope());
         Permit counted = meant.equals(mine.scope()) ? null : engine.limiter().adopt(meant, cost());
         if (counted == null) {
@@ -456,6 +456,15 @@ public final class Execution {
             permit = counted;
         }
         return counted.answered(sentAt(), answer, hint);
+    }
+
+    /** What a user's resolver has made a part of something is refused with it. */
+    private static Scope outermost(Scope scope) {
+        Scope outer = scope;
+        for (Scope whole = scope; whole != null; whole = whole.whole()) {
+            outer = whole;
+        }
+        return outer;
     }
 
     private void failed(Signal.Failure failure) {

@@ -2,6 +2,7 @@ package dev.headway.spi;
 
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,21 @@ public interface RequestFacts {
     String url();
 
     /**
-     * Returns what shares the quota.
+     * Returns what shares the quota. An adapter says the request's origin; the user's {@link dev.headway.ScopeResolver} may make
+     * something else of it.
      *
      * @return the scope
      */
     Scope scope();
+
+    /**
+     * Returns the origin, whatever the scope is.
+     *
+     * @return the scope of scheme, host and port
+     */
+    default Scope origin() {
+        return scope();
+    }
 
     /**
      * Tells whether the body can be sent again with the same bytes; true without a body. While an attempt is on its way this is
@@ -38,12 +49,22 @@ public interface RequestFacts {
     boolean replayable();
 
     /**
+     * Returns the values of the header fields of that name. They may be secret: nothing logs or keeps them.
+     *
+     * @param name the name, in any case
+     * @return the value of each line, in order; empty without any
+     */
+    List<String> headers(String name);
+
+    /**
      * Tells whether the request has a header field of that name.
      *
      * @param name the name, in any case
      * @return whether it is there
      */
-    boolean hasHeader(String name);
+    default boolean hasHeader(String name) {
+        return !headers(name).isEmpty();
+    }
 
     /**
      * Returns the policy given for this call alone.

@@ -12,6 +12,7 @@ import dev.headway.spi.Step;
 import dev.headway.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -144,8 +145,8 @@ record Verdict(
         }
 
         @Override
-        public boolean hasHeader(String name) {
-            return false;
+        public List<String> headers(String name) {
+            return List.of();
         }
 
         @Override

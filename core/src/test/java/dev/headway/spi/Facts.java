@@ -3,6 +3,7 @@ package dev.headway.spi;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,8 @@ record Facts(
     }
 
     @Override
-    public boolean hasHeader(String name) {
-        return headers.stream().anyMatch(name::equalsIgnoreCase);
+    public List<String> headers(String name) {
+        return headers.stream().anyMatch(name::equalsIgnoreCase) ? List.of("a value") : List.of();
     }
 
     @Override

@@ -276,8 +276,8 @@ class PartsTest {
         }
 
         @Override
-        public boolean hasHeader(String name) {
-            return false;
+        public List<String> headers(String name) {
+            return List.of();
         }
 
         @Override

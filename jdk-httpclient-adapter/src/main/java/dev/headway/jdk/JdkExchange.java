@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -106,8 +107,8 @@ final class JdkExchange<T>
     }
 
     @Override
-    public boolean hasHeader(String name) {
-        return request.headers().firstValue(name).isPresent();
+    public List<String> headers(String name) {
+        return request.headers().allValues(name);
     }
 
     @Override

@@ -77,6 +77,17 @@ class JdkExchangeTest {
     }
 
     @Test
+    void linesOfAHeaderAreListedInOrder() {
+        JdkExchange<String> exchange = exchange(HttpRequest.newBuilder(URI.create("http://api.example.com/"))
+                .header("X-Api-Key", "b")
+                .header("x-api-key", "a")
+                .build());
+
+        assertThat(exchange.headers("x-API-key")).containsExactly("b", "a");
+        assertThat(exchange.headers("X-Api")).isEmpty();
+    }
+
+    @Test
     void answerIsThatOfTheServer() throws Exception {
         try (ScriptedServer server =
                 new ScriptedServer(ScriptedServer.status(418, "", "Retry-After: 5", "X-Two: a", "X-Two: b"))) {

@@ -8,6 +8,7 @@ import dev.headway.spi.Exchange;
 import dev.headway.spi.Execution;
 import dev.headway.spi.RequestFacts;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import okhttp3.HttpUrl;
@@ -91,6 +92,12 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
         return true;
     }
 
+    @Override
+    public List<String> headers(String name) {
+        return request().headers(name);
+    }
+
+    /** Asked for every call that is not idempotent by its method: makes no list. */
     @Override
     public boolean hasHeader(String name) {
         return request().header(name) != null;

@@ -102,6 +102,18 @@ class OkHttpExchangeTest {
     }
 
     @Test
+    void linesOfAHeaderAreListedInOrder() throws IOException {
+        OkHttpExchange exchange = exchange(request("http://a.example/")
+                .newBuilder()
+                .addHeader("X-Api-Key", "b")
+                .addHeader("x-api-key", "a")
+                .build());
+
+        assertThat(exchange.headers("x-API-key")).containsExactly("b", "a");
+        assertThat(exchange.headers("X-Api")).isEmpty();
+    }
+
+    @Test
     void timeLeftIsTheCallTimeout() throws IOException {
         OkHttpClient limited =
                 new OkHttpClient.Builder().callTimeout(Duration.ofMinutes(7)).build();

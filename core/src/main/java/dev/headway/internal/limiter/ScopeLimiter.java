@@ -339,9 +339,9 @@ final class ScopeLimiter {
         }
     }
 
-    /** When its own pause and that of the whole are over. */
+    /** When its own pause and those of all that it is a part of are over. */
     private long closedUntil() {
-        return whole == null ? gate.closedUntil() : Math.max(gate.closedUntil(), whole.gate.closedUntil());
+        return whole == null ? gate.closedUntil() : Math.max(gate.closedUntil(), whole.closedUntil());
     }
 
     private long earliest(long now, long ahead, int cost) {
