@@ -4,6 +4,8 @@ import dev.headway.Scope;
 import dev.headway.spi.RequestFacts;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +16,8 @@ import java.util.Set;
  * known goes with the whole: better one refusal than to hold what the server would take.
  *
  * <p>Costs a call one look at a flag until a server names a part. Bounded: what is more than {@link #MAX_PARTS} parts or {@link
- * #MAX_PATHS} paths of a scope is not told apart. Thread-safe.
+ * #MAX_PATHS} paths of a scope is not told apart; of more than {@link #MAX_WHOLES} scopes, or more paths of all together than {@link
+ * #MAX_PATHS_OF_ALL}, the one that was used the longest ago is forgotten, and learned again from its next answer. Thread-safe.
  */
 public final class Partitions {
 
@@ -22,6 +25,11 @@ public final class Partitions {
     private static final int MAX_PARTS = 64;
 
     private static final int MAX_PATHS = 4096;
+    private static final int MAX_WHOLES = 10_000;
+
+    /** Some fifty megabytes. */
+    private static final int MAX_PATHS_OF_ALL = 1 << 18;
+
     private static final int MAX_DEPTH = 8;
     private static final int MAX_NAME = 64;
 
@@ -45,7 +53,10 @@ public final class Partitions {
         }
     }
 
-    private final Map<Scope, Known> scopes = new HashMap<>();
+    /** Those that were used last stand last. */
+    private final LinkedHashMap<Scope, Known> wholes = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int pathsOfAll;
     private volatile boolean any;
 
     /**
@@ -60,7 +71,7 @@ public final class Partitions {
     }
 
     private synchronized Scope partOf(Scope whole, RequestFacts facts) {
-        Known known = scopes.get(whole);
+        Known known = wholes.get(whole);
         if (known == null) {
             return whole;
         }
@@ -80,7 +91,7 @@ public final class Partitions {
      * @return the part; empty where no more are told apart, or the name is none
      */
     public synchronized Optional<Scope> part(Scope whole, String name) {
-        Known known = scopes.computeIfAbsent(whole, key -> new Known());
+        Known known = known(whole);
         boolean told = isName(name) && (known.names.contains(name) || known.names.size() < MAX_PARTS);
         if (told) {
             known.names.add(name);
@@ -95,7 +106,8 @@ public final class Partitions {
      * @param itsPart what it belongs to
      */
     public synchronized void learn(RequestFacts facts, Scope itsPart) {
-        Known known = scopes.computeIfAbsent(facts.scope(), key -> new Known());
+        Known known = known(facts.scope());
+        int before = known.paths.size();
         Optional<Scope> part = Optional.of(itsPart);
         String path = path(facts);
         known.put(exact(facts, path), part);
@@ -105,7 +117,23 @@ public final class Partitions {
             depth++;
         }
         known.agree(path, part);
+        pathsOfAll += known.paths.size() - before;
+        forget();
         any = true;
+    }
+
+    private Known known(Scope whole) {
+        Known known = wholes.computeIfAbsent(whole, key -> new Known());
+        forget();
+        return known;
+    }
+
+    private void forget() {
+        Iterator<Known> oldest = wholes.values().iterator();
+        while (wholes.size() > MAX_WHOLES || pathsOfAll > MAX_PATHS_OF_ALL) {
+            pathsOfAll -= oldest.next().paths.size();
+            oldest.remove();
+        }
     }
 
     private static boolean isName(String name) {
