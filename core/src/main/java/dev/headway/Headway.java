@@ -95,7 +95,7 @@ public final class Headway {
         private int maxWaiting = Integer.MAX_VALUE;
         private @Nullable RateLimiter limiter;
         private long maxWaitNanos = Long.MAX_VALUE;
-        private @Nullable CallCost cost;
+        private CallCost cost = Engine.EACH_ONE;
         private @Nullable ScopeResolver scopes;
         private HintParser parser = HintParser.standard();
         private @Nullable HeadwayListener listener;

@@ -7,7 +7,6 @@ import dev.headway.RetryPolicy;
 import dev.headway.spi.TimeSource;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all calls of one Headway share.
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy the default policy
  * @param limiter the shared limiter
  * @param maxWaitNanos how long a call may wait for a permit
- * @param cost what a call takes of the quota; null where each takes 1
+ * @param cost what a call takes of the quota; {@link #EACH_ONE} by default
  * @param partitions which part of an API a call belongs to
  * @param parser reads responses
  * @param events tells the listener, or nobody
@@ -26,9 +25,22 @@ public record Engine(
         RetryPolicy policy,
         RateLimiter limiter,
         long maxWaitNanos,
-        @Nullable CallCost cost,
+        CallCost cost,
         Partitions partitions,
         HintParser parser,
         Events events,
         TimeSource time,
-        Supplier<RandomGenerator> random) {}
+        Supplier<RandomGenerator> random) {
+
+    /** Every call takes 1: not asked. */
+    public static final CallCost EACH_ONE = request -> 1;
+
+    /**
+     * Tells whether calls may take other than 1.
+     *
+     * @return whether they may
+     */
+    public boolean weighs() {
+        return cost != EACH_ONE;
+    }
+}

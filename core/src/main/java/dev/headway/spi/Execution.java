@@ -1,6 +1,5 @@
 package dev.headway.spi;
 
-import dev.headway.CallCost;
 import dev.headway.CallTrace;
 import dev.headway.Evidence;
 import dev.headway.GiveUpReason;
@@ -326,12 +325,11 @@ public final class Execution {
 
     /** What the call takes of the quota, as far as that is known. */
     private int cost() {
-        CallCost known = engine.cost();
-        if (known == null) {
+        if (!engine.weighs()) {
             return 1;
         }
         try {
-            return Math.max(1, known.estimate(facts));
+            return Math.max(1, engine.cost().estimate(facts));
         } catch (RuntimeException e) {
             LOG.warn("The CallCost threw; the call counts as one of cost 1", e);
             return 1;
@@ -340,12 +338,11 @@ public final class Execution {
 
     /** Where the response tells what the call has taken. */
     private void settle(Permit counted, Signal.Response response, Permit.Answer answer) {
-        CallCost known = engine.cost();
-        if (known == null || answer == Permit.Answer.REFUSED) {
+        if (!engine.weighs() || answer == Permit.Answer.REFUSED) {
             return;
         }
         try {
-            known.actual(response).ifPresent(cost -> counted.settle(sentAt(), Math.max(0, cost)));
+            engine.cost().actual(response).ifPresent(cost -> counted.settle(sentAt(), Math.max(0, cost)));
         } catch (RuntimeException e) {
             LOG.warn("The CallCost threw; what was estimated holds", e);
         }

@@ -4,8 +4,7 @@ import dev.headway.ErrorKind;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,22 +59,23 @@ record ErrorLine(What what, String provider, BitSet statuses, String place, Stri
 
     static final String PART = "~";
 
-    private static final Pattern PAUSE = Pattern.compile("([0-9]{1,6}s)\\s+(\\S.*)");
+    private static final int COLUMNS = 4;
     private static final int MAX_STATUS = 599;
-    private static final Pattern COLUMNS = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(\\S+)\\s+(\\S+)(?:\\s+(\\S.*))?");
-    private static final Pattern CLASS = Pattern.compile("([245])xx");
-    private static final Pattern STATUS = Pattern.compile("[245][0-9][0-9]");
+    private static final int MAX_PAUSE_DIGITS = 6;
+    private static final String CLASSES = "245";
 
     static ErrorLine parse(String line, boolean own) throws Bad {
-        Matcher columns = COLUMNS.matcher(line.strip());
-        if (!columns.matches()) {
+        StringTokenizer columns = new StringTokenizer(line);
+        if (columns.countTokens() < COLUMNS) {
             throw new Bad("it has no four columns: what, provider, statuses, place");
         }
-        What what = what(columns.group(1));
-        String value = columns.group(5) == null ? "" : columns.group(5);
+        What what = what(columns.nextToken());
+        String provider = columns.nextToken();
+        BitSet statuses = statuses(columns.nextToken());
+        String place = place(what, columns.nextToken());
+        String value = columns.hasMoreTokens() ? columns.nextToken("").strip() : "";
         check(what, value);
-        return new ErrorLine(
-                what, columns.group(2), statuses(columns.group(3)), place(what, columns.group(4)), value, own);
+        return new ErrorLine(what, provider, statuses, place, value, own);
     }
 
     private static What what(String text) throws Bad {
@@ -91,13 +91,13 @@ record ErrorLine(What what, String provider, BitSet statuses, String place, Stri
     private static BitSet statuses(String text) throws Bad {
         BitSet statuses = new BitSet();
         for (String part : text.split(",", -1)) {
-            Matcher group = CLASS.matcher(part);
+            boolean known = part.length() == 3 && CLASSES.indexOf(part.charAt(0)) >= 0;
             if (part.equals("*")) {
                 statuses.set(400, MAX_STATUS + 1);
-            } else if (group.matches()) {
-                int first = 100 * Integer.parseInt(group.group(1));
+            } else if (known && part.endsWith("xx")) {
+                int first = 100 * (part.charAt(0) - '0');
                 statuses.set(first, first + 100);
-            } else if (STATUS.matcher(part).matches()) {
+            } else if (known && digits(part) == 3) {
                 statuses.set(Integer.parseInt(part));
             } else {
                 throw new Bad("'" + part + "' is no status: write 429, 4xx, several with commas, or * for every error");
@@ -123,7 +123,7 @@ record ErrorLine(What what, String provider, BitSet statuses, String place, Stri
             case CODE -> oneOf(value, "", "text", "word", "shape");
             case DELAY -> oneOf(value, "", "ms");
             case PAUSE -> {
-                if (!PAUSE.matcher(value).matches()) {
+                if (pauseEnd(value) < 0) {
                     throw new Bad("a length in seconds, 30s, and what is looked for are missing");
                 }
             }
@@ -162,8 +162,28 @@ record ErrorLine(What what, String provider, BitSet statuses, String place, Stri
         if (what != What.PAUSE) {
             return value;
         }
-        Matcher pause = PAUSE.matcher(value);
-        return pause.matches() ? pause.group(2) : value;
+        return value.substring(pauseEnd(value)).strip();
+    }
+
+    /** Where in {@code 30s something} the length ends; -1 where there is none, or nothing after it. */
+    private static int pauseEnd(String value) {
+        int digits = digits(value);
+        int end = digits + 1;
+        boolean whole = digits >= 1
+                && digits <= MAX_PAUSE_DIGITS
+                && value.length() > end
+                && value.charAt(digits) == 's'
+                && Character.isWhitespace(value.charAt(end));
+        return whole ? end : -1;
+    }
+
+    /** How many digits a text begins with. */
+    private static int digits(String text) {
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        return digits;
     }
 
     /** How long a line of that kind asks to wait. */

@@ -1,9 +1,11 @@
 package dev.headway.internal.bodies;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +48,26 @@ final class Places {
             return TEXT;
         }
         if (text.startsWith("/")) {
-            return text.length() > 1 ? text.replaceAll("/[0-9]+(?=/|$)", "/*") : null;
+            return text.length() > 1 ? withoutIndexes(text) : null;
         }
-        return text.matches("<[A-Za-z_][A-Za-z0-9_.-]*>") ? text : null;
+        boolean element = text.length() > 2 && text.startsWith("<") && text.endsWith(">");
+        return element && isName(text.substring(1, text.length() - 1)) ? text : null;
+    }
+
+    private static String withoutIndexes(String pointer) {
+        return Arrays.stream(pointer.split("/", -1))
+                .map(token -> !token.isEmpty() && token.chars().allMatch(c -> c >= '0' && c <= '9') ? ANY : token)
+                .collect(Collectors.joining("/"));
+    }
+
+    private static boolean isName(String text) {
+        char first = text.charAt(0);
+        return (isLetter(first) || first == '_')
+                && text.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || "_.-".indexOf(c) >= 0);
+    }
+
+    private static boolean isLetter(int c) {
+        return c < 0x80 && Character.isLetter(c);
     }
 
     void add(String place) {
