@@ -69,7 +69,8 @@ class ConnectionsTest {
 
             assertThat(api.refused()).isPositive();
             assertThat(server.targets()).hasSize(AT_ONCE * ROUNDS + api.refused());
-            // The JDK's client opens another while it has not seen the end of a refusal: how many is a race, but not one each.
+            // The JDK's client opens another while it has not seen the end of a refusal: how many is a race, but not
+            // one each.
             assertThat(connections(server)).isLessThanOrEqualTo(path.okHttp() ? AT_ONCE : AT_ONCE * ROUNDS);
             assertThat(client.leakedConnections()).isZero();
         }
