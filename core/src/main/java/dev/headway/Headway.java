@@ -26,6 +26,7 @@ public final class Headway {
 
     private final Engine engine;
     private final @Nullable Scoping scoping;
+    private final @Nullable LocalRateLimiter local;
 
     /**
      * Returns a Headway with {@link RetryPolicy#standard()} that learns the limits from the servers' answers.
@@ -47,13 +48,14 @@ public final class Headway {
 
     private Headway(Builder builder) {
         Events events = new Events(builder.listener);
-        RateLimiter limiter = builder.limiter != null
-                ? builder.limiter
+        local = builder.limiter != null
+                ? null
                 : new LocalRateLimiter(
-                        new Settings(builder.limits, builder.pacing, builder.maxWaiting),
+                        new Settings(builder.limits, builder.pacing, builder.maxWaiting, builder.maxScopes),
                         builder.time,
                         events,
                         builder.random);
+        RateLimiter limiter = local != null ? local : Objects.requireNonNull(builder.limiter);
         engine = new Engine(
                 builder.policy,
                 limiter,
@@ -77,6 +79,44 @@ public final class Headway {
     }
 
     /**
+     * Replaces the limits that every scope is known to have, from now on. Nothing else is lost: who waits goes on waiting, at the new
+     * rate at once; pauses, retry budgets and what is in flight stay. What was sent still counts: a quota begins with the calls of
+     * its window, and a bucket holds no more than the old one held. Where a bucket follows a quota or a quota a bucket, both hold
+     * for the first window or fill of the new one. Where nothing was told before, only what is in flight is known to have been sent.
+     *
+     * @param known the limits, all of which must pass; none, to learn from now on
+     * @throws IllegalStateException if this Headway has a limiter of the user's own, which keeps its own limits
+     */
+    public void changeLimits(Limit... known) {
+        local("changeLimits").changeLimits(List.of(known));
+        if (known.length > 0) {
+            engine.partitions().clear();
+        }
+    }
+
+    /**
+     * Tells what a limit is now that was not told but learned, after a change of plan for instance. It is believed as if it had been
+     * learned: where the rate was found by refusals, that rate goes on from here; where response headers tell, and nothing is left
+     * of a smaller limit, one call goes and its answer decides. It opens no pause, and changes nothing where limits are told (see
+     * {@link #changeLimits}) or nothing has been learned.
+     *
+     * @param scope what has the limit; by default {@link Scope#ofOrigin(java.net.URI) an origin}
+     * @param limit the limit
+     * @throws IllegalStateException if this Headway has a limiter of the user's own
+     */
+    public void hint(Scope scope, Limit limit) {
+        local("hint").hint(Objects.requireNonNull(scope, "scope"), Objects.requireNonNull(limit, "limit"));
+    }
+
+    private LocalRateLimiter local(String what) {
+        if (local == null) {
+            throw new IllegalStateException(
+                    what + "(...) is for the limiter of this process: a limiter of your own keeps its own limits.");
+        }
+        return local;
+    }
+
+    /**
      * Begins a call; for adapters.
      *
      * @param facts what is known of the request
@@ -97,6 +137,7 @@ public final class Headway {
         private long maxWaitNanos = Long.MAX_VALUE;
         private CallCost cost = Engine.EACH_ONE;
         private @Nullable ScopeResolver scopes;
+        private int maxScopes = Settings.MAX_SCOPES;
         private HintParser parser = HintParser.standard();
         private @Nullable HeadwayListener listener;
         private TimeSource time = TimeSource.system();
@@ -196,6 +237,21 @@ public final class Headway {
          */
         public Builder scopes(ScopeResolver resolver) {
             scopes = Objects.requireNonNull(resolver, "scopes");
+            return this;
+        }
+
+        /**
+         * Sets how many scopes are kept at once. Default 10 000, of about 100 bytes each while idle. When one more comes, another is
+         * forgotten that holds nothing: no call waiting or on its way, no pause, no used part of a limit, no counter that still
+         * holds. While there is none, all scopes beyond the number share one state, as if they were one scope: slower, but never
+         * too fast. Means nothing where {@link #limiter} is given.
+         *
+         * @param scopes 1 to 10 000 000
+         * @return this
+         * @throws IllegalArgumentException if the value is out of its range
+         */
+        public Builder maxScopes(int scopes) {
+            maxScopes = Ranges.scopes(scopes);
             return this;
         }
 

@@ -2,10 +2,11 @@ package dev.headway;
 
 import java.time.Duration;
 
-/** What the numbers of a limit may be: wide enough for every API, narrow enough for exact arithmetic in 64 bits. */
+/** What the numbers of a limit, and of scopes, may be: wide enough for every API, narrow enough for exact arithmetic in 64 bits. */
 final class Ranges {
 
     private static final long MAX_PERMITS = 1_000_000_000;
+    private static final int MAX_SCOPES = 10_000_000;
     private static final Duration MIN_PERIOD = Duration.ofMillis(1);
     private static final Duration MAX_PERIOD = Duration.ofDays(366);
 
@@ -17,6 +18,14 @@ final class Ranges {
                     "A limit must be between 1 and " + MAX_PERMITS + ", not " + permits + ".");
         }
         return permits;
+    }
+
+    static int scopes(int scopes) {
+        if (scopes < 1 || scopes > MAX_SCOPES) {
+            throw new IllegalArgumentException(
+                    "The number of scopes must be between 1 and " + MAX_SCOPES + ", not " + scopes + ".");
+        }
+        return scopes;
     }
 
     static Duration period(Duration period) {

@@ -1,5 +1,6 @@
 package dev.headway;
 
+import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,22 @@ public final class Scope {
         String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
         return new Scope(
                 scheme.toLowerCase(Locale.ROOT) + "://" + bracketed.toLowerCase(Locale.ROOT) + ":" + port, null);
+    }
+
+    /**
+     * Returns the scope of the origin of a URI: what the calls to it share by default.
+     *
+     * @param uri an {@code http} or {@code https} URI; only scheme, host and port count
+     * @return the scope
+     * @throws IllegalArgumentException if the URI has another scheme, or no host
+     */
+    public static Scope ofOrigin(URI uri) {
+        boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+        if (uri.getHost() == null || !(secure || "http".equalsIgnoreCase(uri.getScheme()))) {
+            throw new IllegalArgumentException("A scope needs an http or https URI with a host");
+        }
+        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
+        return ofOrigin(uri.getScheme(), uri.getHost(), port);
     }
 
     private Scope(String name, @Nullable Scope whole) {

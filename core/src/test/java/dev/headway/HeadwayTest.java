@@ -80,6 +80,52 @@ class HeadwayTest {
     }
 
     @Test
+    void limitsChangeWhileItRuns() {
+        Headway headway = Headway.builder()
+                .time(time)
+                .limit(Quota.of(1).per(Duration.ofHours(1)))
+                .build();
+        assertThat(headway.begin(request("a")).next()).isEqualTo(new Step.Send(1));
+
+        headway.changeLimits(Quota.of(2).per(Duration.ofHours(1)));
+        assertThat(headway.begin(request("a")).next()).isEqualTo(new Step.Send(1));
+        assertThat(headway.begin(request("a")).next()).isEqualTo(new Step.GiveUp(GiveUpReason.DEADLINE));
+        headway.changeLimits();
+        assertThat(headway.begin(request("a")).next()).isEqualTo(new Step.Send(1));
+    }
+
+    @Test
+    void scopesBeyondTheBoundShareOneLimit() {
+        Headway headway = Headway.builder()
+                .time(time)
+                .limit(Quota.of(1).per(Duration.ofHours(1)))
+                .maxScopes(1)
+                .build();
+        assertThat(headway.begin(request("a")).next()).isEqualTo(new Step.Send(1));
+        assertThat(headway.begin(request("b")).next()).isEqualTo(new Step.Send(1));
+        assertThat(headway.begin(request("c")).next()).isEqualTo(new Step.GiveUp(GiveUpReason.DEADLINE));
+
+        for (int none : new int[] {0, -1, 10_000_001}) {
+            assertThatThrownBy(() -> Headway.builder().maxScopes(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("The number of scopes must be between 1 and 10000000, not " + none + ".");
+        }
+    }
+
+    @Test
+    void aLimiterOfTheUsersKeepsItsOwnLimits() {
+        Headway headway = Headway.builder().limiter(limiter()).build();
+
+        assertThatThrownBy(() -> headway.changeLimits(TokenBucket.perSecond(1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("changeLimits(...) is for the limiter of this process: "
+                        + "a limiter of your own keeps its own limits.");
+        assertThatThrownBy(() -> headway.hint(Scope.of("a"), TokenBucket.perSecond(1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("hint(...)");
+    }
+
+    @Test
     void eachBuildHasStateOfItsOwn() {
         Headway.Builder builder = Headway.builder().time(time).limit(Quota.of(1).per(Duration.ofHours(1)));
         Headway first = builder.build();

@@ -3,6 +3,8 @@ package dev.headway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,5 +60,19 @@ class ScopeTest {
         assertThat(Scope.ofOrigin("https", "2001:DB8::1", 443))
                 .isEqualTo(Scope.ofOrigin("https", "[2001:db8::1]", 443))
                 .hasToString("https://[2001:db8::1]:443");
+    }
+
+    @Test
+    void originOfAUriHasTheSchemesPortWhereItNamesNone() {
+        assertThat(Scope.ofOrigin(URI.create("https://API.example.com/a?b=c")))
+                .isEqualTo(Scope.ofOrigin("https", "api.example.com", 443));
+        assertThat(Scope.ofOrigin(URI.create("http://[::1]:8080"))).isEqualTo(Scope.ofOrigin("http", "::1", 8080));
+        assertThat(Scope.ofOrigin(URI.create("HTTP://api.example.com")))
+                .isEqualTo(Scope.ofOrigin("http", "api.example.com", 80));
+        for (String none : List.of("/path", "ftp://example.com", "mailto:secret@example.com", "https:/path")) {
+            assertThatThrownBy(() -> Scope.ofOrigin(URI.create(none)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("A scope needs an http or https URI with a host");
+        }
     }
 }

@@ -122,6 +122,12 @@ public final class Partitions {
         any = true;
     }
 
+    /** Forgets all parts: what a user tells is told of wholes. */
+    public synchronized void clear() {
+        wholes.clear();
+        pathsOfAll = 0;
+    }
+
     private Known known(Scope whole) {
         Known known = wholes.computeIfAbsent(whole, key -> new Known());
         forget();

@@ -1,11 +1,14 @@
 package dev.headway.benchmarks.limiter;
 
 import com.google.common.util.concurrent.RateLimiter;
+import dev.headway.Limit;
+import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import dev.headway.internal.limiter.LocalRateLimiter;
+import dev.headway.internal.limiter.Settings;
 import dev.headway.spi.TimeSource;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.local.LocalBucketBuilder;
@@ -347,19 +350,20 @@ public final class Limiters {
 
         static LocalRateLimiter limiter(Supply s) {
             return new LocalRateLimiter(
-                    java.util.List.of(TokenBucket.of(s.permits, s.per).burst(s.permits)),
+                    settings(TokenBucket.of(s.permits, s.per).burst(s.permits)),
                     TimeSource.system(),
                     new Events(null),
                     java.util.concurrent.ThreadLocalRandom::current);
         }
 
+        private static Settings settings(Limit... told) {
+            return new Settings(java.util.List.of(told), Pacing.EAGER, Integer.MAX_VALUE, 10_000_000);
+        }
+
         /** Nothing is told. */
         static LocalRateLimiter untold() {
             return new LocalRateLimiter(
-                    java.util.List.of(),
-                    TimeSource.system(),
-                    new Events(null),
-                    java.util.concurrent.ThreadLocalRandom::current);
+                    settings(), TimeSource.system(), new Events(null), java.util.concurrent.ThreadLocalRandom::current);
         }
 
         @Override

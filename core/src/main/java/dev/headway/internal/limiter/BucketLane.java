@@ -68,6 +68,16 @@ final class BucketLane implements Lane {
     }
 
     @Override
+    public boolean free(long word, long now) {
+        return word <= now * parts - fill;
+    }
+
+    @Override
+    public long copied(long word) {
+        return word;
+    }
+
+    @Override
     public long returned(long word) {
         return word - period;
     }

@@ -83,6 +83,56 @@ final class BucketRule implements Rule {
         rest = Math.floorMod(word, tokens);
     }
 
+    /** Holds no more than the other does, neither in tokens nor in time; what that owes is owed here. */
+    void follow(BucketRule old, long now) {
+        BigInteger held = old.held(now);
+        BigInteger byTokens = floorDivide(held.multiply(BigInteger.valueOf(period)), old.period);
+        BigInteger byTime = floorDivide(held.multiply(BigInteger.valueOf(tokens)), old.tokens);
+        hold(byTokens.min(byTime), now);
+        // What is given back of calls that went before is in it only if the other was not full since.
+        lastFull = Math.max(lastFull, old.full(now) ? now : old.lastFull);
+    }
+
+    /** Holds no more than that; of calls that went before, nothing is given back. */
+    void holdAtMost(long most, long now) {
+        hold(BigInteger.valueOf(Math.max(0, most)).multiply(BigInteger.valueOf(period)), now);
+        lastFull = now;
+    }
+
+    /** How many tokens are missing until it is full. */
+    long used(long now) {
+        return floorDivide(held(now), period)
+                .negate()
+                .add(BigInteger.valueOf(burst))
+                .min(BigInteger.valueOf(FAR))
+                .longValueExact();
+    }
+
+    /** What it holds, in parts of a nanosecond; negative when it owes. */
+    private BigInteger held(long now) {
+        return full(now)
+                ? BigInteger.valueOf(burst).multiply(BigInteger.valueOf(period))
+                : BigInteger.valueOf(now - zero)
+                        .multiply(BigInteger.valueOf(tokens))
+                        .subtract(BigInteger.valueOf(rest));
+    }
+
+    private void hold(BigInteger most, long now) {
+        BigInteger less = held(now).min(most).max(BigInteger.valueOf(-FAR).multiply(BigInteger.valueOf(tokens)));
+        BigInteger empty =
+                BigInteger.valueOf(now).multiply(BigInteger.valueOf(tokens)).subtract(less);
+        zero = floorDivide(empty, tokens).longValueExact();
+        rest = empty.mod(BigInteger.valueOf(tokens)).longValueExact();
+        if (full(now)) {
+            lastFull = now;
+        }
+    }
+
+    private static BigInteger floorDivide(BigInteger dividend, long divisor) {
+        BigInteger by = BigInteger.valueOf(divisor);
+        return dividend.subtract(dividend.mod(by)).divide(by);
+    }
+
     /** Whether there is no debt of days, as a call of a great cost leaves it. */
     boolean fitsWord(long now) {
         return zero - now < TimeUnit.DAYS.toNanos(1);
@@ -161,7 +211,7 @@ final class BucketRule implements Rule {
         }
     }
 
-    private boolean full(long now) {
+    boolean full(long now) {
         long floor = now - fillTime - tolerance;
         return zero < floor || (zero == floor && rest < fillRest);
     }

@@ -53,6 +53,17 @@ final class ColdLane implements Lane {
     }
 
     @Override
+    public boolean free(long word, long now) {
+        // How many may be in flight is learned again.
+        return inFlight(word) == 0;
+    }
+
+    @Override
+    public long copied(long word) {
+        return fresh();
+    }
+
+    @Override
     public long returned(long word) {
         return word - ONE;
     }

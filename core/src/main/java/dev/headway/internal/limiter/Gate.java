@@ -61,6 +61,20 @@ final class Gate {
         return streak == 0 && closedUntil <= now;
     }
 
+    /** Calm, or open for so long that a refusal tells nothing any more. */
+    boolean forgotten(long now) {
+        return calm(now) || now - Math.max(closedUntil, episodeBegan) >= LONGEST;
+    }
+
+    /** Closed as long as the other, with the same memory. */
+    void follow(Gate other) {
+        closedUntil = other.closedUntil;
+        episodeBegan = other.episodeBegan;
+        streak = other.streak;
+        acceptedSince = other.acceptedSince;
+        looks = other.looks;
+    }
+
     /** Whether the next episode would follow close on another. */
     boolean inStreak() {
         return streak > 0;

@@ -25,6 +25,12 @@ final class InFlight {
         calls++;
     }
 
+    /** What is in flight there is here from now on. */
+    void add(InFlight other) {
+        cost += other.cost;
+        calls += other.calls;
+    }
+
     void landed(int less) {
         cost -= less;
         // A lane that does not count has passed a call of which nothing is known here.

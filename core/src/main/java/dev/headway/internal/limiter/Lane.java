@@ -9,6 +9,9 @@ interface Lane {
     /** No word: the scope's lock decides. */
     long SHUT = Long.MIN_VALUE;
 
+    /** Not even that: the state was forgotten, and the scope has to be looked up again. Every word is greater. */
+    long GONE = SHUT + 1;
+
     /** The word of a scope of which nothing is known yet. */
     long fresh();
 
@@ -23,6 +26,12 @@ interface Lane {
 
     /** What a call that has passed counts among those in flight. */
     int counted();
+
+    /** Whether the word holds nothing that a {@link #fresh} one would not. */
+    boolean free(long word, long now);
+
+    /** The word of another scope, whose calls may be those that this word has let pass. */
+    long copied(long word);
 
     /** The word after a call turned out not to have been counted by the server; the same when that changes nothing. */
     long returned(long word);

@@ -29,7 +29,7 @@ final class LearnedLimit implements Rule {
     private final InFlight inFlight;
     private final SlowStart slowStart;
     private final Pacing pacing;
-    private final boolean told;
+    private boolean told;
     private @Nullable WindowRule window;
     private final Crowd crowd = new Crowd();
     private final FreshWindows fresh = new FreshWindows();
@@ -55,6 +55,33 @@ final class LearnedLimit implements Rule {
         this.told = toldWindow != null;
         this.window = toldWindow;
         this.rolledOver = told;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    boolean idle(long now) {
+        return (!known || until <= now) && (window == null || window.idle(now));
+    }
+
+    /** Other limits are told now: with the quota that the header speaks of, or null. */
+    void toldOthers(@Nullable WindowRule toldWindow, long now) {
+        if (toldWindow != null) {
+            window = toldWindow;
+        } else if (told && window != null) {
+            window = window.untold(Math.max(1, limit), Math.max(length, SECOND), now);
+        }
+        told = toldWindow != null;
+        SendLog own = window != null ? window.log() : null;
+        leftThen = own != null ? own.left(now) : 0;
+    }
+
+    /** A user says that the limit is that now: one call looks where nothing is left of less. */
+    void hinted(long size, long now) {
+        if (known && size > limit && room(0) < 1) {
+            until = Math.min(until, now);
+        }
     }
 
     @Override

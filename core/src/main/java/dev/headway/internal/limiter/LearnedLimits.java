@@ -71,6 +71,22 @@ final class LearnedLimits implements Rule {
         limits.values().forEach(limit -> limit.settled(grantedAt, now, more));
     }
 
+    /** Whether no window lasts that was learned of. */
+    boolean idle(long now) {
+        return exhaustedUntil <= now && limits.values().stream().allMatch(limit -> limit.idle(now));
+    }
+
+    /** Other limits are told now: what was learned holds beside them, but for what a told bucket knows better. */
+    void toldOthers(long now) {
+        limits.values().removeIf(limit -> buckets.stream().anyMatch(bucket -> bucket.matches(limit.limit())));
+        limits.values().forEach(limit -> limit.toldOthers(toldQuota(limit.limit()), now));
+    }
+
+    /** A user says that the limit is that now: where nothing is left of less, one call looks. */
+    void hinted(long size, long now) {
+        limits.values().forEach(limit -> limit.hinted(size, now));
+    }
+
     /**
      * Takes what an answer says.
      *
@@ -112,7 +128,7 @@ final class LearnedLimits implements Rule {
         }
         LearnedLimit limit = limits.get(key);
         if (limit == null && limits.size() < MAX) {
-            limit = new LearnedLimit(inFlight, slowStart, pacing, toldQuota(hint));
+            limit = new LearnedLimit(inFlight, slowStart, pacing, toldQuota(hint.limit()));
             limits.put(key, limit);
         }
         return limit != null && limit.heard(hint, sentAt, now, answer, episode);
@@ -127,9 +143,9 @@ final class LearnedLimits implements Rule {
         return null;
     }
 
-    private @Nullable WindowRule toldQuota(LimitHint hint) {
+    private @Nullable WindowRule toldQuota(@Nullable Long limit) {
         for (WindowRule quota : quotas) {
-            if (hint.limit() != null && quota.limit() == hint.limit()) {
+            if (limit != null && quota.limit() == limit) {
                 return quota;
             }
         }

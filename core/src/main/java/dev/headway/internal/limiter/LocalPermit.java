@@ -50,7 +50,10 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
 
     @Override
     public final Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        return limiter.renew(cost, sinceNanos, nowNanos, deadlineNanos);
+        Permit permit = limiter.renew(cost, sinceNanos, nowNanos, deadlineNanos);
+        return permit != null
+                ? permit
+                : limiter.shared().renewAnew(limiter.present(), cost, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

@@ -2,13 +2,21 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Limit;
 import dev.headway.Permit;
+import dev.headway.Quota;
 import dev.headway.RateLimiter;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import dev.headway.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +24,25 @@ import org.jspecify.annotations.Nullable;
 /** The limiter of one process: one {@link ScopeState} for each scope. */
 public final class LocalRateLimiter implements RateLimiter {
 
+    /** So many are looked at, one after the other, when one more comes than there is room for. */
+    private static final int LOOKS = 16;
+
     private final Settings settings;
-    private final @Nullable Lane lane;
     private final TimeSource time;
     private final Events events;
     private final Supplier<RandomGenerator> random;
     private final long origin;
     private final ConcurrentHashMap<Scope, ScopeState> scopes = new ConcurrentHashMap<>();
+    private final Overflow overflow;
+
+    /** Held while a scope comes or goes and while what is told changes; taken before that of any scope. */
+    private final Object membership = new Object();
+
+    private volatile Told told;
+
+    // How many there are, and where to look next for one that may go; guarded by the lock.
+    private int kept;
+    private Iterator<ScopeState> hand = Collections.emptyIterator();
 
     /**
      * Starts with no scope.
@@ -34,11 +54,12 @@ public final class LocalRateLimiter implements RateLimiter {
      */
     public LocalRateLimiter(Settings settings, TimeSource time, Events events, Supplier<RandomGenerator> random) {
         this.settings = settings;
-        this.lane = lane(settings.limits());
         this.time = time;
         this.events = events;
         this.random = random;
         this.origin = time.nanoTime();
+        this.told = new Told(settings.limits(), this);
+        this.overflow = new Overflow(this, told);
     }
 
     /**
@@ -58,42 +79,225 @@ public final class LocalRateLimiter implements RateLimiter {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
-        return state(scope).acquire(cost, scaled(nowNanos), scaled(deadlineNanos));
+        ScopeState state = scopes.get(scope);
+        if (state != null) {
+            return state.acquire(cost, scaled(nowNanos), scaled(deadlineNanos));
+        }
+        return acquireAnew(scope, cost, scaled(nowNanos), scaled(deadlineNanos));
     }
 
     @Override
     public long earliest(Scope scope, int cost, long nowNanos) {
-        return unscaled(state(scope).earliest(cost, scaled(nowNanos)));
+        long now = scaled(nowNanos);
+        ScopeState state = scopes.get(scope);
+        return unscaled(
+                state != null
+                        ? state.earliest(cost, now)
+                        : atPresent(scope, limiter -> limiter.earliestAtTheEnd(cost, now)));
     }
 
     @Override
     public @Nullable Permit adopt(Scope scope, int cost) {
-        if (scope.whole() != null && !settings.limits().isEmpty()) {
+        if (scope.whole() != null && !told.isEmpty()) {
             // What the user has told is told of the whole, so the whole is not divided.
             return null;
         }
-        return state(scope).limiter().adopt(cost, now());
+        ScopeState state = scopes.get(scope);
+        if (state == null) {
+            state = place(scope);
+        }
+        while (state != null && state.scope().equals(scope)) {
+            Permit adopted = state.limiter().adopt(cost, now());
+            if (adopted != null) {
+                return adopted;
+            }
+            state = place(scope);
+        }
+        return state == null ? overflow.adopt(scope, cost, now()) : null;
     }
 
+    /**
+     * Replaces what every scope is known to have. What was sent counts for the new limits as well; queues, gates, budgets and what
+     * is in flight stay.
+     *
+     * @param limits all must pass; none, to learn from now on
+     */
+    public void changeLimits(List<Limit> limits) {
+        List<Runnable> news = new ArrayList<>();
+        synchronized (membership) {
+            Told next = new Told(settings.with(limits).limits(), this);
+            // A full bucket is no more than that; what was told nothing, or is, holds as little as a new one.
+            boolean mayForget = told.isEmpty() || next.isEmpty();
+            told = next;
+            long now = now();
+            scopes.values()
+                    .removeIf(state -> (!next.isEmpty() && state.dissolved()) || (mayForget && state.forget(now)));
+            kept = scopes.size();
+            scopes.values().forEach(state -> news.addAll(state.limiter().change(next)));
+            news.addAll(overflow.change(next, now));
+        }
+        news.forEach(Runnable::run);
+    }
+
+    /**
+     * Takes a user's word on a limit that is not told; believed as if it had been learned.
+     *
+     * @param scope what has the limit
+     * @param limit what it is now
+     */
+    public void hint(Scope scope, Limit limit) {
+        ScopeState state = scopes.get(scope);
+        if (state == null) {
+            return;
+        }
+        if (limit instanceof TokenBucket bucket) {
+            state.limiter().hint(Math.max(bucket.permits(), bucket.burst()), rate(bucket.permits(), bucket.period()));
+        } else if (limit instanceof Quota quota) {
+            state.limiter().hint(quota.permits(), rate(quota.permits(), quota.window()));
+        }
+    }
+
+    private static double rate(long permits, Duration length) {
+        return permits * (double) TimeUnit.SECONDS.toNanos(1) / length.toNanos();
+    }
+
+    // ---- where a scope is
+
+    /**
+     * The state of the scope, or of its whole where that is not divided; null where it shares the {@link Overflow}, which it has
+     * entered then. What was forgotten is out of the map before the lock is free.
+     */
+    private @Nullable ScopeState place(Scope scope) {
+        synchronized (membership) {
+            ScopeState own = own(scope);
+            if (own == null) {
+                overflow.enter(scope, told, now());
+            }
+            return own;
+        }
+    }
+
+    private @Nullable ScopeState own(Scope scope) {
+        Scope whole = scope.whole();
+        ScopeState known = scopes.get(scope);
+        if (known != null && !known.told().equals(told) && forget(known)) {
+            known = null;
+        }
+        if (known != null) {
+            return known;
+        }
+        return whole != null ? part(scope, own(whole)) : newcomer(scope);
+    }
+
+    private @Nullable ScopeState newcomer(Scope scope) {
+        ScopeState others = overflow.state();
+        boolean nothingThere = others.free(now());
+        if (overflow.has(scope) || !(nothingThere || others.limiter().copyable(now())) || !room()) {
+            return null;
+        }
+        ScopeState state = new ScopeState(scope, told);
+        if (!nothingThere) {
+            // Its calls may have been there.
+            state.beginAs(others);
+        }
+        return kept(state);
+    }
+
+    /** A part for which there is no room goes with its whole. */
+    private @Nullable ScopeState part(Scope scope, @Nullable ScopeState whole) {
+        if (whole == null) {
+            return null;
+        }
+        ScopeLimiter containing = whole.limiter();
+        containing.partCame();
+        if (room()) {
+            return kept(new ScopeState(scope, told, containing));
+        }
+        containing.partWent();
+        return whole;
+    }
+
+    private ScopeState kept(ScopeState state) {
+        scopes.put(state.scope(), state);
+        kept++;
+        return state;
+    }
+
+    /** Whether one more may be kept; if need be another is forgotten, which holds nothing. */
+    private boolean room() {
+        for (int looks = 0; kept >= settings.maxScopes() && looks < LOOKS; looks++) {
+            if (!hand.hasNext()) {
+                hand = scopes.values().iterator();
+            }
+            forget(hand.next());
+        }
+        return kept < settings.maxScopes();
+    }
+
+    private boolean forget(ScopeState state) {
+        if (!state.forget(now())) {
+            return false;
+        }
+        scopes.remove(state.scope(), state);
+        kept--;
+        return true;
+    }
+
+    /** Where nobody has the scope at hand, or who had it was too late. */
+    Permit acquireAnew(Scope scope, int cost, long now, long deadline) {
+        ScopeState state = place(scope);
+        return state != null ? state.acquire(cost, now, deadline) : overflow.acquire(scope, cost, now, deadline);
+    }
+
+    /** The same for a call that is sent again. */
+    Permit renewAnew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+        while (true) {
+            ScopeState state = place(scope);
+            if (state == null) {
+                return overflow.renew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
+            }
+            Permit permit = state.limiter().renew(cost, sinceNanos, nowNanos, deadlineNanos);
+            if (permit != null) {
+                return permit;
+            }
+        }
+    }
+
+    /** Asks where the scope is now. */
+    <T> T atPresent(Scope scope, Function<ScopeLimiter, T> question) {
+        ScopeState state = place(scope);
+        if (state != null) {
+            return question.apply(state.limiter());
+        }
+        try {
+            return question.apply(overflow.state().limiter());
+        } finally {
+            overflow.leave(scope);
+        }
+    }
+
+    boolean isOverflow(ScopeState state) {
+        return state.equals(overflow.state());
+    }
+
+    /** For tests: of a scope for which there is room. */
     ScopeState state(Scope scope) {
         ScopeState state = scopes.get(scope);
-        return state != null ? state : scopes.computeIfAbsent(scope, key -> new ScopeState(key, this));
+        return state != null ? state : Objects.requireNonNull(place(scope));
     }
 
     Settings settings() {
         return settings;
     }
 
-    /** The way past the lock of a scope that nothing holds; null where there is none. */
-    @Nullable Lane lane() {
-        return lane;
+    /** How many are kept. */
+    int size() {
+        return scopes.size();
     }
 
-    private static @Nullable Lane lane(List<Limit> limits) {
-        if (limits.isEmpty()) {
-            return ColdLane.INSTANCE;
-        }
-        return limits.size() == 1 && limits.get(0) instanceof TokenBucket bucket ? BucketLane.of(bucket) : null;
+    /** How many scopes have a call beyond the bound. */
+    int beyond() {
+        return overflow.size();
     }
 
     /** From the clock's scale to ours, which begins at 0 and never wraps. */

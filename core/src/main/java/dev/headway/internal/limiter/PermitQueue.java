@@ -56,6 +56,14 @@ final class PermitQueue {
         size++;
     }
 
+    /** All that wait there wait here from now on. */
+    void addAll(PermitQueue other) {
+        for (WaitingPermit each = other.head; each != null; each = other.head) {
+            other.remove(each);
+            add(each);
+        }
+    }
+
     void remove(WaitingPermit permit) {
         WaitingPermit before = permit.previous;
         WaitingPermit after = permit.next;

@@ -141,6 +141,14 @@ final class Probing implements Rule {
         return indifference.here();
     }
 
+    /** A user says that this is the rate now: held and looked at as if it had been found. */
+    void hinted(double rate, long now) {
+        long then = Math.max(now, quietSince);
+        lastGood = Math.max(SLOWEST, rate);
+        change(lastGood, then);
+        holdFor(hold, then);
+    }
+
     // ---- accepted
 
     /** The answer of a call that was sent at that time. */

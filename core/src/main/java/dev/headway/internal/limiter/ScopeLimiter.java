@@ -5,10 +5,8 @@ import dev.headway.HeadwayListener;
 import dev.headway.Limit;
 import dev.headway.LimitHint;
 import dev.headway.Permit;
-import dev.headway.Quota;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
-import dev.headway.TokenBucket;
 import dev.headway.WaitCause;
 import dev.headway.spi.TimeSource;
 import java.time.Duration;
@@ -36,6 +34,9 @@ final class ScopeLimiter {
 
     private final LocalRateLimiter shared;
     private final ScopeState state;
+    /** What is told now; its word is of what was told when it was made. */
+    private Told known;
+
     private final Object lock = new Object();
 
     private final PermitQueue queue = new PermitQueue();
@@ -49,9 +50,20 @@ final class ScopeLimiter {
     private @Nullable Probing probing;
     /** Besides gate, learned limits and slow start, which every scope has: concurrency, buckets, quotas and probing. */
     private final List<Rule> rules = new ArrayList<>(1);
+    /** Limits that were told, where other kinds were told since; some of the rules. */
+    private List<Former> former = List.of();
 
     /** What is granted at once, at the usual cost. */
     private final Grant grant = new Grant(this, 1);
+
+    /** Whoever comes here has to look the scope up again. */
+    private boolean forgotten;
+
+    /** This was a part, and is one with its whole. */
+    private boolean dissolved;
+
+    /** How many scopes are a part of this one, which then is not forgotten. */
+    private int parts;
 
     private boolean gateShut;
     private TimeSource.@Nullable Timer timer;
@@ -59,41 +71,67 @@ final class ScopeLimiter {
     private long lastGrant;
     private @Nullable List<Runnable> news;
 
-    ScopeLimiter(Scope scope, LocalRateLimiter shared, ScopeState state) {
-        this.scope = scope;
-        this.shared = shared;
+    ScopeLimiter(ScopeState state, @Nullable ScopeLimiter whole) {
+        this.scope = state.scope();
+        this.shared = state.told().limiter();
         this.state = state;
-        Scope containing = scope.whole();
-        whole = containing != null ? shared.state(containing).limiter() : null;
-        Settings settings = shared.settings();
-        for (Limit limit : settings.limits()) {
-            if (limit instanceof TokenBucket bucket) {
-                buckets.add(new BucketRule(bucket));
-            } else if (limit instanceof Quota quota) {
-                quotas.add(new WindowRule(quota, settings.pacing(), shared.now()));
-            } else {
-                rules.add(new ConcurrencyRule((Concurrency) limit, inFlight));
-            }
-        }
-        learned = new LearnedLimits(inFlight, slowStart, settings.pacing(), buckets, quotas);
-        if (buckets.isEmpty() && quotas.isEmpty()) {
+        this.whole = whole;
+        known = state.told();
+        forgotten = state.gone();
+        learned = new LearnedLimits(inFlight, slowStart, shared.settings().pacing(), buckets, quotas);
+        Succession first = succession(List.of(), List.of(), shared.now());
+        first.to(known.limits(), 0, false);
+        follow(first);
+        if (noRateTold()) {
             slowStart.begin(SlowStart.COLD, 0, SlowStart.FOREVER);
         } else if (!quotas.isEmpty()) {
             // Another process may have used the quota before: the first answer tells.
             slowStart.begin(SlowStart.COLD, 0, 1);
         }
+    }
+
+    private Succession succession(List<BucketRule> oldBuckets, List<WindowRule> oldQuotas, long now) {
+        return new Succession(oldBuckets, oldQuotas, shared.settings().pacing(), now);
+    }
+
+    private void follow(Succession next) {
+        rules.removeAll(buckets);
+        rules.removeAll(quotas);
+        rules.removeIf(rule -> rule instanceof ConcurrencyRule);
+        buckets.clear();
+        buckets.addAll(next.buckets());
+        quotas.clear();
+        quotas.addAll(next.quotas());
+        for (Limit limit : known.limits()) {
+            if (limit instanceof Concurrency concurrency) {
+                rules.add(new ConcurrencyRule(concurrency, inFlight));
+            }
+        }
         rules.addAll(buckets);
         rules.addAll(quotas);
+    }
+
+    /** Whether a rate is learned, since nothing is told of it. */
+    private boolean noRateTold() {
+        return buckets.isEmpty() && quotas.isEmpty();
     }
 
     Scope scope() {
         return scope;
     }
 
-    Permit acquire(int cost, long now, long deadline) {
+    LocalRateLimiter shared() {
+        return shared;
+    }
+
+    /** Null where this was {@link #forgotten}, or may be because other limits are told now, so that a new word can be made. */
+    @Nullable Permit acquire(int cost, long now, long deadline) {
         Permit permit;
         List<Runnable> told;
         synchronized (lock) {
+            if (forgotten || mayBeMadeAnew(now)) {
+                return null;
+            }
             takeOver();
             budget.called(now);
             permit = enter(cost, now, false, now, deadline);
@@ -107,20 +145,27 @@ final class ScopeLimiter {
         return permit;
     }
 
-    /** A call that was sent with another scope's permit. */
-    LocalPermit adopt(int cost, long now) {
+    /** A call that was sent with another scope's permit; null where this was {@link #forgotten}. */
+    @Nullable LocalPermit adopt(int cost, long now) {
         synchronized (lock) {
+            if (forgotten) {
+                return null;
+            }
             takeOver();
             charge(cost, now);
             return grantOf(cost);
         }
     }
 
-    Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+    /** Null where this was {@link #forgotten}. */
+    @Nullable Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
         long since = shared.scaled(sinceNanos);
         Permit permit;
         List<Runnable> told;
         synchronized (lock) {
+            if (forgotten) {
+                return null;
+            }
             takeOver();
             permit = enter(cost, since, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
             told = takeNews();
@@ -131,97 +176,349 @@ final class ScopeLimiter {
 
     long earliestRenewal(int cost, long nowNanos) {
         synchronized (lock) {
-            takeOver();
-            return shared.unscaled(estimate(shared.scaled(nowNanos), 0, cost));
+            if (!forgotten) {
+                takeOver();
+                return shared.unscaled(estimate(shared.scaled(nowNanos), 0, cost));
+            }
         }
+        return shared.atPresent(present(), limiter -> limiter.earliestRenewal(cost, nowNanos));
     }
 
     /** When a call that asked now would go, if all that wait went as soon as they may; a lower bound. */
     long earliestAtTheEnd(int cost, long now) {
         synchronized (lock) {
-            takeOver();
-            return estimate(now, queue.cost(), cost);
+            if (!forgotten) {
+                takeOver();
+                return estimate(now, queue.cost(), cost);
+            }
         }
+        return shared.atPresent(present(), limiter -> limiter.earliestAtTheEnd(cost, now));
     }
 
     boolean tryResend(int weight) {
         synchronized (lock) {
-            takeOver();
-            return budget.trySpend(weight, shared.now());
+            if (!forgotten) {
+                takeOver();
+                return budget.trySpend(weight, shared.now());
+            }
         }
+        return shared.atPresent(present(), limiter -> limiter.tryResend(weight));
     }
 
     boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean paced;
-        List<Runnable> told;
+        boolean paced = false;
+        List<Runnable> told = null;
+        ScopeLimiter heir;
         synchronized (lock) {
-            takeOver();
-            if (!permit.ends(Permit.State.ANSWERED)) {
-                return false;
+            heir = heir();
+            if (heir == null) {
+                takeOver();
+                if (!permit.ends(Permit.State.ANSWERED)) {
+                    return false;
+                }
+                inFlight.landed(permit.cost);
+                paced = heard(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost, answer, hint);
+                told = takeNews();
             }
-            inFlight.landed(permit.cost);
-            paced = heard(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost, answer, hint);
-            told = takeNews();
         }
         tell(told);
-        return paced;
+        return heir == null ? paced : heir.answered(permit, sentAtNanos, answer, hint);
     }
 
     void settle(LocalPermit permit, long sentAtNanos, int actual) {
+        ScopeLimiter heir;
         synchronized (lock) {
-            takeOver();
-            settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost);
+            heir = heir();
+            if (heir == null) {
+                takeOver();
+                settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost);
+            }
+        }
+        if (heir != null) {
+            heir.settle(permit, sentAtNanos, actual);
         }
     }
 
     void cancel(LocalPermit permit, long sentAtNanos) {
-        List<Runnable> told;
+        List<Runnable> told = null;
+        ScopeLimiter heir;
+        synchronized (lock) {
+            heir = heir();
+            if (heir == null) {
+                takeOver();
+                if (permit.ends(Permit.State.CANCELLED)) {
+                    inFlight.landed(permit.cost);
+                    notCounted(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost);
+                } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
+                    queue.remove(waiting);
+                    waiting.become(Permit.State.CANCELLED);
+                    later(waiting::announce);
+                } else {
+                    return;
+                }
+                pump(shared.now());
+                told = takeNews();
+            }
+        }
+        tell(told);
+        if (heir != null) {
+            heir.cancel(permit, sentAtNanos);
+        }
+    }
+
+    // ---- other limits
+
+    /** Other limits are told from now on; what was sent counts for them as well. Returns what is to be told others. */
+    List<Runnable> change(Told next) {
         synchronized (lock) {
             takeOver();
-            if (permit.ends(Permit.State.CANCELLED)) {
-                inFlight.landed(permit.cost);
-                notCounted(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost);
-            } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
-                queue.remove(waiting);
-                waiting.become(Permit.State.CANCELLED);
-                later(waiting::announce);
-            } else {
+            long now = shared.now();
+            boolean noneBefore = noRateTold();
+            boolean hadQuotas = !quotas.isEmpty();
+            known = next;
+            boolean busy = inFlight.cost() > 0 || !learned.isEmpty() || !gate.calm(now);
+            Succession following = succession(List.copyOf(buckets), List.copyOf(quotas), now);
+            following.to(next.limits(), inFlight.cost(), busy);
+            follow(following);
+            keep(following.former(), now);
+            learned.toldOthers(now);
+            if (!noRateTold()) {
+                probe(null);
+            }
+            boolean otherKind = noRateTold() != noneBefore || hadQuotas == quotas.isEmpty();
+            if (otherKind && learned.isEmpty()) {
+                beginAgain(now);
+            }
+            pump(now);
+            return Objects.requireNonNullElse(takeNews(), List.of());
+        }
+    }
+
+    private void keep(List<Former> more, long now) {
+        List<Former> kept = new ArrayList<>(former);
+        kept.removeIf(each -> each.over(now));
+        kept.addAll(more);
+        rules.removeAll(former);
+        rules.addAll(kept);
+        former = kept;
+    }
+
+    /** As a new scope does, but no sooner than a pause ends, and with no more in flight than before. */
+    private void beginAgain(long now) {
+        if (quotas.isEmpty() && !noRateTold()) {
+            slowStart.end();
+        } else {
+            int most = gate.calm(now) ? SlowStart.COLD : SlowStart.PROBE;
+            slowStart.begin(
+                    (int) Math.min(most, slowStart.allowed()),
+                    Math.max(now, gate.closedUntil()),
+                    noRateTold() ? SlowStart.FOREVER : 1);
+        }
+    }
+
+    /** A user says what the limit is now; believed as if it had been learned. Returns what is to be told others. */
+    void hint(long size, double ratePerSecond) {
+        List<Runnable> told;
+        synchronized (lock) {
+            if (forgotten || !noRateTold() || (probing == null && learned.isEmpty())) {
                 return;
             }
-            pump(shared.now());
+            long now = shared.now();
+            learned.hinted(size, now);
+            if (probing != null) {
+                probing.hinted(ratePerSecond, now);
+                tellLearned(probing.news());
+            }
+            pump(now);
             told = takeNews();
         }
         tell(told);
+    }
+
+    // ---- who comes and goes; under the lock of the LocalRateLimiter
+
+    void partCame() {
+        synchronized (lock) {
+            parts++;
+        }
+    }
+
+    void partWent() {
+        synchronized (lock) {
+            parts--;
+        }
+    }
+
+    /** Whether it held nothing, so that it is forgotten now. */
+    boolean forget(long now) {
+        synchronized (lock) {
+            if (forgotten) {
+                return false;
+            }
+            if (state.open()) {
+                // The word knows all, but parts, and flights that it does not count.
+                boolean flights = lane().counted() == 0 && inFlight.calls() > 0;
+                forgotten = parts == 0 && !flights && state.forgetWord(now);
+            } else {
+                forgotten = holdsNothing(now);
+            }
+            if (forgotten && whole != null) {
+                whole.partWent();
+            }
+            return forgotten;
+        }
+    }
+
+    private boolean mayBeMadeAnew(long now) {
+        return !known.equals(state.told()) && !shared.isOverflow(state) && holdsNothing(now);
+    }
+
+    private boolean holdsNothing(long now) {
+        return parts == 0
+                && queue.isEmpty()
+                && inFlight.calls() == 0
+                && gate.forgotten(now)
+                && budget.untouched(now)
+                && learned.idle(now)
+                && (probing == null || probing.forgotten(now) || now - lastGrant >= Gate.LONGEST)
+                && buckets.stream().allMatch(bucket -> bucket.full(now))
+                && quotas.stream().allMatch(quota -> quota.idle(now))
+                && former.stream().allMatch(each -> each.over(now));
+    }
+
+    /** Whether this, which the word does not speak for, holds nothing. */
+    boolean free(long now) {
+        synchronized (lock) {
+            return !state.open() && holdsNothing(now);
+        }
+    }
+
+    /** Whether all that is known here can be known in another place as well. */
+    boolean copyable(long now) {
+        synchronized (lock) {
+            return former.stream().allMatch(each -> each.over(now));
+        }
+    }
+
+    /** Begins with what the other knows, except for what its answers have taught: there one call looks, when the other's could. */
+    void beginAs(ScopeLimiter other) {
+        synchronized (lock) {
+            takeOver();
+            synchronized (other.lock) {
+                other.takeOver();
+                long now = shared.now();
+                Succession following = succession(other.buckets, other.quotas, now);
+                following.to(known.limits(), 0, false);
+                follow(following);
+                gate.follow(other.gate);
+                long learned = other.learned.earliest(now, 0, 1);
+                if (other.probing != null) {
+                    learned = Math.max(learned, other.probing.earliest(now, 0, 1));
+                }
+                if (learned < Rule.UNTIL_ANSWER) {
+                    gate.closeUntil(Math.min(learned, now + Gate.LONGEST));
+                }
+                if (!other.learned.isEmpty() || other.probing != null) {
+                    slowStart.begin(SlowStart.PROBE, gate.closedUntil(), noRateTold() ? SlowStart.FOREVER : CAUTION);
+                }
+            }
+        }
+    }
+
+    /** A part is no scope of its own any more: its gate, its waiters and what it has in flight are those of the whole. */
+    void dissolve() {
+        ScopeLimiter into = root();
+        synchronized (lock) {
+            takeOver();
+            forgotten = true;
+            dissolved = true;
+            Objects.requireNonNull(whole, "whole").partWent();
+            disarm();
+            synchronized (into.lock) {
+                into.takeOver();
+                into.gate.closeUntil(gate.closedUntil());
+                into.inFlight.add(inFlight);
+                into.queue.addAll(queue);
+            }
+        }
+    }
+
+    /** Of what this was a part, if it is none any more. Under the lock. */
+    private @Nullable ScopeLimiter heir() {
+        return dissolved ? root() : null;
+    }
+
+    /** Where a call that came here goes now. */
+    Scope present() {
+        synchronized (lock) {
+            return dissolved ? root().scope : scope;
+        }
+    }
+
+    private ScopeLimiter root() {
+        return whole == null ? this : whole.root();
     }
 
     // ---- what went past the lock
 
     /** The answer of a call that the lane has let pass. */
     boolean passedAnswered(long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean paced;
-        List<Runnable> told;
+        boolean paced = false;
+        List<Runnable> told = null;
+        boolean late;
         synchronized (lock) {
-            takeOver();
-            inFlight.landed(lane().counted());
-            paced = heard(shared.scaled(sentAtNanos), 1, answer, hint);
-            told = takeNews();
+            late = forgotten;
+            if (!late) {
+                takeOver();
+                inFlight.landed(lane().counted());
+                paced = heard(shared.scaled(sentAtNanos), 1, answer, hint);
+                told = takeNews();
+            }
         }
         tell(told);
-        return paced;
+        return late ? heardLate(sentAtNanos, answer, hint) : paced;
     }
 
-    /** A call of cost 1 that the lane has let pass has taken another. */
-    void passedSettled(long sentAtNanos, int actual) {
+    /** The answer of a call that a lane had let pass before its scope was forgotten: nothing here has counted it. */
+    private boolean heardLate(long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        boolean paced = false;
+        List<Runnable> told = null;
+        boolean late;
         synchronized (lock) {
-            takeOver();
-            settled(shared.scaled(sentAtNanos), actual - 1);
+            late = forgotten;
+            if (!late) {
+                takeOver();
+                paced = heard(shared.scaled(sentAtNanos), 0, answer, hint);
+                told = takeNews();
+            }
         }
+        tell(told);
+        boolean forward =
+                late && (answer == Permit.Answer.REFUSED || !hint.limits().isEmpty());
+        return forward ? shared.atPresent(present(), limiter -> limiter.heardLate(sentAtNanos, answer, hint)) : paced;
+    }
+
+    /** A call of cost 1 that the lane has let pass has taken another. True, for those who ask where the scope is. */
+    boolean passedSettled(long sentAtNanos, int actual) {
+        synchronized (lock) {
+            if (!forgotten) {
+                takeOver();
+                settled(shared.scaled(sentAtNanos), actual - 1);
+                return true;
+            }
+        }
+        // What was forgotten is not given back.
+        return actual < 1 || shared.atPresent(present(), limiter -> limiter.passedSettled(sentAtNanos, actual));
     }
 
     /** A call that the lane has let pass, and that the server can not have counted. */
     void passedCancelled(long sentAtNanos) {
         List<Runnable> told;
         synchronized (lock) {
+            if (forgotten) {
+                // It was not counted any more.
+                return;
+            }
             takeOver();
             inFlight.landed(lane().counted());
             notCounted(shared.scaled(sentAtNanos), 1);
@@ -232,7 +529,7 @@ final class ScopeLimiter {
     }
 
     private Lane lane() {
-        return Objects.requireNonNull(shared.lane(), "lane");
+        return Objects.requireNonNull(state.told().lane(), "lane");
     }
 
     /** Begins everything that happens under the lock: what the word says is known here from now on, and only here. */
@@ -251,7 +548,8 @@ final class ScopeLimiter {
 
     /** Whether nothing holds the scope but what its lane knows itself. */
     private boolean calm(long now) {
-        return shared.lane() != null
+        return known.equals(state.told())
+                && known.lane() != null
                 && whole == null
                 && queue.isEmpty()
                 && inFlight.cost() == inFlight.calls()

@@ -22,18 +22,27 @@ final class ScopeState implements Permit {
     private static final VarHandle WORD = wordHandle();
 
     private final Scope scope;
-    private final LocalRateLimiter shared;
+    /** What was told when it was made: its word and its lane belong together, whatever is told later. */
+    private final Told told;
+
     private volatile long word;
 
     /** Once made it stays. */
     private volatile @Nullable ScopeLimiter limiter;
 
-    ScopeState(Scope scope, LocalRateLimiter shared) {
+    ScopeState(Scope scope, Told told) {
         this.scope = scope;
-        this.shared = shared;
-        // A pause of the whole must hold its parts, which a word can not see.
-        Lane lane = scope.whole() == null ? shared.lane() : null;
+        this.told = told;
+        Lane lane = told.lane();
         word = lane == null ? Lane.SHUT : lane.fresh();
+    }
+
+    /** Of a part: a pause of the whole must hold it, which a word can not see. */
+    ScopeState(Scope scope, Told told, ScopeLimiter whole) {
+        this.scope = scope;
+        this.told = told;
+        word = Lane.SHUT;
+        limiter = new ScopeLimiter(this, whole);
     }
 
     private static VarHandle wordHandle() {
@@ -45,28 +54,44 @@ final class ScopeState implements Permit {
     }
 
     Permit acquire(int cost, long now, long deadline) {
-        Lane lane = shared.lane();
+        Lane lane = told.lane();
         long before = word;
-        while (before != Lane.SHUT && lane != null && cost == 1) {
+        while (before > Lane.GONE && lane != null && cost == 1) {
             long after = lane.granted(before, now);
             if (after == Lane.SHUT) {
-                return lane.earliest(before, now) > deadline
-                        ? RefusedPermit.TOO_LATE
-                        : limiter().acquire(cost, now, deadline);
+                return lane.earliest(before, now) > deadline ? RefusedPermit.TOO_LATE : enter(cost, now, deadline);
             }
             if (WORD.compareAndSet(this, before, after)) {
                 return this;
             }
             before = word;
         }
-        return limiter().acquire(cost, now, deadline);
+        return enter(cost, now, deadline);
+    }
+
+    private Permit enter(int cost, long now, long deadline) {
+        Permit permit = word == Lane.GONE ? null : limiter().acquire(cost, now, deadline);
+        return permit != null ? permit : told.limiter().acquireAnew(scope, cost, now, deadline);
+    }
+
+    /** Lets a part be one with its whole; false for what is none. */
+    boolean dissolved() {
+        if (scope.whole() == null) {
+            return false;
+        }
+        limiter().dissolve();
+        return true;
+    }
+
+    Told told() {
+        return told;
     }
 
     /** A lower bound of when a call that asked now would go. */
     long earliest(int cost, long now) {
-        Lane lane = shared.lane();
+        Lane lane = told.lane();
         long known = word;
-        return known == Lane.SHUT || lane == null || cost > 1
+        return known <= Lane.GONE || lane == null || cost > 1
                 ? limiter().earliestAtTheEnd(cost, now)
                 : lane.earliest(known, now);
     }
@@ -80,7 +105,7 @@ final class ScopeState implements Permit {
     private synchronized ScopeLimiter inflated() {
         ScopeLimiter made = limiter;
         if (made == null) {
-            made = new ScopeLimiter(scope, shared, this);
+            made = new ScopeLimiter(this, null);
             limiter = made;
         }
         return made;
@@ -88,7 +113,61 @@ final class ScopeState implements Permit {
 
     /** Takes the word out of everybody's hands; {@link Lane#SHUT} if it is. */
     long shut() {
-        return word == Lane.SHUT ? Lane.SHUT : (long) WORD.getAndSet(this, Lane.SHUT);
+        return word <= Lane.GONE ? Lane.SHUT : (long) WORD.getAndSet(this, Lane.SHUT);
+    }
+
+    /** Whether the word decides. */
+    boolean open() {
+        return word > Lane.GONE;
+    }
+
+    /** Whether the state was forgotten before anybody asked for its lock. */
+    boolean gone() {
+        return word == Lane.GONE;
+    }
+
+    /**
+     * Forgets the scope if it holds nothing. Then who has this state in hand looks the scope up again. Under the lock of the {@link
+     * LocalRateLimiter}.
+     */
+    synchronized boolean forget(long now) {
+        ScopeLimiter made = limiter;
+        return made != null ? made.forget(now) : forgetWord(now);
+    }
+
+    /** Forgets what only the word knows; under whatever lock there is. */
+    boolean forgetWord(long now) {
+        Lane lane = told.lane();
+        long before = word;
+        while (lane == null ? before == Lane.SHUT : before > Lane.GONE && lane.free(before, now)) {
+            if (WORD.compareAndSet(this, before, Lane.GONE)) {
+                return true;
+            }
+            before = word;
+        }
+        return false;
+    }
+
+    /** Whether it knows nothing that a new one would not. */
+    boolean free(long now) {
+        long known = word;
+        Lane lane = told.lane();
+        if (known > Lane.GONE && lane != null) {
+            return lane.free(known, now);
+        }
+        ScopeLimiter made = limiter;
+        return made == null || made.free(now);
+    }
+
+    /** Begins with what the other knows: its calls may be those of this scope. Before anybody else has this state. */
+    void beginAs(ScopeState other) {
+        Lane lane = told.lane();
+        long known = other.word;
+        if (known > Lane.GONE && lane != null && told.equals(other.told)) {
+            open(lane.copied(known));
+        } else {
+            limiter().beginAs(other.limiter());
+        }
     }
 
     /** Gives the word back; by him who has shut it. */
@@ -128,9 +207,9 @@ final class ScopeState implements Permit {
     }
 
     private boolean landed(boolean accepted) {
-        Lane lane = shared.lane();
+        Lane lane = told.lane();
         long before = word;
-        while (before != Lane.SHUT && lane != null) {
+        while (before > Lane.GONE && lane != null) {
             long after = lane.landed(before, accepted);
             if (after == before || WORD.compareAndSet(this, before, after)) {
                 return true;
@@ -143,15 +222,15 @@ final class ScopeState implements Permit {
     @Override
     public void settle(long sentAtNanos, int cost) {
         if (cost != 1) {
-            limiter().passedSettled(sentAtNanos, cost);
+            var unused = limiter().passedSettled(sentAtNanos, cost);
         }
     }
 
     @Override
     public void cancel(long sentAtNanos) {
-        Lane lane = shared.lane();
+        Lane lane = told.lane();
         long before = word;
-        while (before != Lane.SHUT && lane != null) {
+        while (before > Lane.GONE && lane != null) {
             if (WORD.compareAndSet(this, before, lane.returned(before))) {
                 return;
             }
@@ -167,7 +246,8 @@ final class ScopeState implements Permit {
 
     @Override
     public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        return limiter().renew(1, sinceNanos, nowNanos, deadlineNanos);
+        Permit permit = limiter().renew(1, sinceNanos, nowNanos, deadlineNanos);
+        return permit != null ? permit : told.limiter().renewAnew(scope, 1, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

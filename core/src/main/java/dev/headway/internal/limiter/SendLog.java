@@ -22,6 +22,12 @@ final class SendLog {
         Slice(long now) {
             first = now;
         }
+
+        Slice(Slice same) {
+            first = same.first;
+            last = same.last;
+            count = same.count;
+        }
     }
 
     private final long limit;
@@ -38,7 +44,7 @@ final class SendLog {
     /** A log of another size that remembers the same calls. */
     SendLog resized(long newLimit, long newSpan) {
         SendLog log = new SendLog(newLimit, newSpan);
-        log.slices.addAll(slices);
+        slices.forEach(slice -> log.slices.addLast(new Slice(slice)));
         log.count = count;
         log.left = left;
         return log;

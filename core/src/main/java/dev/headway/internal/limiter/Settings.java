@@ -11,8 +11,12 @@ import java.util.List;
  * @param limits what every scope is known to have
  * @param pacing how the calls of a window are spread
  * @param maxWaiting how many calls of a scope may wait that were never sent
+ * @param maxScopes how many scopes are kept
  */
-public record Settings(List<Limit> limits, Pacing pacing, int maxWaiting) {
+public record Settings(List<Limit> limits, Pacing pacing, int maxWaiting, int maxScopes) {
+
+    /** So many scopes are kept by default. */
+    public static final int MAX_SCOPES = 10_000;
 
     /** Takes the bursts from the buckets where calls are spread evenly. */
     public Settings {
@@ -27,6 +31,22 @@ public record Settings(List<Limit> limits, Pacing pacing, int maxWaiting) {
      */
     public static Settings of(List<Limit> limits) {
         return new Settings(limits, Pacing.EAGER, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The default number of scopes.
+     *
+     * @param limits what every scope is known to have
+     * @param pacing how the calls of a window are spread
+     * @param maxWaiting how many calls of a scope may wait that were never sent
+     */
+    public Settings(List<Limit> limits, Pacing pacing, int maxWaiting) {
+        this(limits, pacing, maxWaiting, MAX_SCOPES);
+    }
+
+    /** The same but for the limits. */
+    Settings with(List<Limit> others) {
+        return new Settings(others, pacing, maxWaiting, maxScopes);
     }
 
     private static Limit paced(Limit limit, Pacing pacing) {

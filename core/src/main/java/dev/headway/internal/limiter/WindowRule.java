@@ -65,6 +65,46 @@ final class WindowRule implements Rule {
         return resized;
     }
 
+    /** What is told instead, with the same calls. How the server counts does not change with its limit. */
+    WindowRule followedBy(Quota next, long now) {
+        long length = next.window().toNanos();
+        // Of a longer window two of the old tell more.
+        SendLog sent = length > window ? twice : log;
+        WindowRule following = new WindowRule(
+                length, true, pacing, now, sent.resized(next.permits(), 0), twice.resized(next.permits(), 0));
+        following.lastSent = lastSent;
+        if (countsOtherwise()) {
+            following.paceAsCounter(now);
+        }
+        return following;
+    }
+
+    /** The same calls at a limit that is no longer told. */
+    WindowRule untold(long limit, long length, long now) {
+        WindowRule untold = new WindowRule(length, false, pacing, now, log.resized(limit, 0), twice.resized(limit, 0));
+        untold.lastSent = lastSent;
+        return untold;
+    }
+
+    /** So much was sent before, nobody knows when. */
+    void sentBefore(long cost, long now) {
+        if (cost > 0) {
+            log.add(now, cost);
+            twice.add(now, cost);
+            lastSent = now;
+        }
+    }
+
+    /** Whether it holds nothing, and would not if the server counts as it has shown. */
+    boolean idle(long now) {
+        return countsOtherwise() ? twice.room(now) == twice.limit() : !logged() || log.room(now) == log.limit();
+    }
+
+    /** How much more may go now. */
+    long room(long now) {
+        return log.room(now);
+    }
+
     @Override
     public long earliest(long now, long ahead, int cost) {
         if (even != null) {

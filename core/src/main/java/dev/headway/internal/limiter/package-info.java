@@ -23,6 +23,10 @@
  *   <li>{@link dev.headway.internal.limiter.Indifference}: refusals that no rate explains.
  * </ul>
  *
+ * <p>Other limits at run time are {@link dev.headway.internal.limiter.Told} anew, and {@link
+ * dev.headway.internal.limiter.Succession} makes their rules of the old ones. The number of scopes is bounded: who holds nothing is
+ * forgotten, and the rest shares an {@link dev.headway.internal.limiter.Overflow}.
+ *
  * <p>{@link dev.headway.internal.limiter.SendLog} and {@link dev.headway.internal.limiter.Pace} are what they count and pace
  * with. The tests' {@code simulation.Gates} say, situation by situation, what all of them together must come to.
  *

@@ -185,7 +185,7 @@ class ScopeStateTest {
         for (LocalRateLimiter limiter : List.of(
                 limiter(Quota.of(10).per(Duration.ofSeconds(1))),
                 limiter(TokenBucket.perSecond(10).burst(9), TokenBucket.perSecond(100)))) {
-            assertThat(limiter.lane()).isNull();
+            assertThat(limiter.state(API).told().lane()).isNull();
             assertThat(acquire(limiter).state()).isEqualTo(Permit.State.GRANTED);
         }
     }
