@@ -21,6 +21,7 @@ public final class RetryPolicy {
     private static final RetryPolicy STANDARD = builder().build();
     private static final RetryPolicy NONE = builder().maxAttempts(1).build();
     private static final int MIN_STATUS = 200;
+    private static final int MIN_ERROR = 400;
     private static final int MAX_STATUS = 599;
 
     private final int maxAttempts;
@@ -34,6 +35,7 @@ public final class RetryPolicy {
     private final BitSet decidedByCode = new BitSet();
 
     private final boolean throttlesInSuccess;
+    private final boolean mayRepeatSuccess;
     private final boolean failures;
     private final Set<String> idempotencyHeaders;
     private final boolean idempotentCall;
@@ -77,11 +79,17 @@ public final class RetryPolicy {
         errorCodes = Collections.unmodifiableMap(new TreeMap<>(builder.errorCodes));
         errorCodes.keySet().forEach(decidedByCode::set);
         throttlesInSuccess = builder.throttlesInSuccess;
+        mayRepeatSuccess = throttlesInSuccess || belowErrors(statuses) || belowErrors(decidedByCode);
         failures = builder.failures;
         Set<String> headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         headers.addAll(builder.idempotencyHeaders);
         idempotencyHeaders = Collections.unmodifiableSet(headers);
         idempotentCall = builder.idempotentCall;
+    }
+
+    private static boolean belowErrors(BitSet named) {
+        int first = named.nextSetBit(0);
+        return first >= 0 && first < MIN_ERROR;
     }
 
     /**
@@ -190,6 +198,15 @@ public final class RetryPolicy {
      */
     public boolean throttlesInSuccess() {
         return throttlesInSuccess;
+    }
+
+    /**
+     * Tells whether a response that is no error may be followed by another attempt.
+     *
+     * @return whether statuses below 400 are looked into, or named for another attempt
+     */
+    public boolean mayRepeatSuccess() {
+        return mayRepeatSuccess;
     }
 
     /**

@@ -38,6 +38,23 @@ class RetryPolicyTest {
     }
 
     @Test
+    void aSuccessIsOnlyRepeatedWhereThePolicySaysSo() {
+        assertThat(RetryPolicy.standard().mayRepeatSuccess()).isFalse();
+        assertThat(RetryPolicy.builder()
+                        .retryStatus(409)
+                        .errorCodes(400)
+                        .build()
+                        .mayRepeatSuccess())
+                .isFalse();
+        assertThat(RetryPolicy.builder().retryStatus(202).build().mayRepeatSuccess())
+                .isTrue();
+        assertThat(RetryPolicy.builder().errorCodes(200, "BUSY").build().mayRepeatSuccess())
+                .isTrue();
+        assertThat(RetryPolicy.builder().throttlesInSuccess(true).build().mayRepeatSuccess())
+                .isTrue();
+    }
+
+    @Test
     void theStandardStatusesAreTheseAndNoOthers() {
         List<Integer> permanent = List.of(501, 505, 506, 510, 511);
         List<Integer> expected = IntStream.concat(IntStream.of(408, 425, 429), IntStream.rangeClosed(500, 599))

@@ -384,6 +384,13 @@ public final class Execution {
             return;
         }
         RateLimitHint hint = read(response);
+        if (!Judgement.error(response.status()) && !policy.mayRepeatSuccess()) {
+            // What the table below comes to, for nearly all responses.
+            tellLimiter(response, Permit.Answer.ACCEPTED, hint);
+            conclude(response, null);
+            done();
+            return;
+        }
         boolean throttled = Judgement.throttled(policy, response.status(), hint);
         boolean paced = tellLimiter(response, answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(policy, response.status(), hint);
