@@ -67,6 +67,14 @@ public interface Permit {
     WaitCause cause();
 
     /**
+     * Tells that the request of a permit that was waited for is sent now: a thread that is woken takes its time, and a server
+     * without a burst counts from when the request came.
+     *
+     * @param nowNanos the limiter's time now
+     */
+    default void leaves(long nowNanos) {}
+
+    /**
      * Tells what became of the request. Frees what it held in flight, and lets the limiter learn.
      *
      * @param sentAtNanos when it was sent: for what was granted at once, the {@code nowNanos} it was asked for with

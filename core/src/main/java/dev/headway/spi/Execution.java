@@ -305,7 +305,10 @@ public final class Execution {
         waitEnds(now);
         GiveUpReason late = history().latest - deadline < 0 ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
         return switch (asked.state()) {
-            case GRANTED -> send(now);
+            case GRANTED -> {
+                asked.leaves(now);
+                yield send(now);
+            }
             case PENDING -> {
                 asked.cancel(began);
                 yield giveUp(late);

@@ -435,6 +435,26 @@ class ExecutionTest {
         assertThat(time.pending()).isZero();
     }
 
+    /** A thread that was woken late: the limiter hears when its request really leaves. */
+    @Test
+    void theNextCallKeepsItsDistanceFromTheOneThatLeftLate() {
+        Headway headway =
+                Headway.builder().time(time).limit(TokenBucket.perSecond(1)).build();
+        headway.begin(Facts.of("GET")).next();
+        Execution late = headway.begin(Facts.of("GET"));
+        late.next();
+        Execution next = headway.begin(Facts.of("GET"));
+        Step.Await await = (Step.Await) next.next();
+
+        time.advance(Duration.ofMillis(1500));
+        assertThat(late.next()).isEqualTo(new Step.Send(1));
+
+        time.advance(Duration.ofSeconds(1));
+        assertThat(await.stage().toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofMillis(40));
+        assertThat(await.stage().toCompletableFuture()).isDone();
+    }
+
     @Test
     void theDriverContractIsEnforced() {
         Execution execution = begin(Facts.of("GET"));

@@ -21,6 +21,7 @@ final class BucketRule implements Rule {
     private static final long FAR = Long.MAX_VALUE / 4;
 
     private final TokenBucket told;
+    private final boolean single;
     private final long tokens;
     private final long period;
     private final long burst;
@@ -39,7 +40,7 @@ final class BucketRule implements Rule {
         this.told = told;
         long wholePeriod = told.period().toNanos();
         long jitter = Jitter.of(wholePeriod);
-        boolean single = told.burst() == 1;
+        single = told.burst() == 1;
         if (single) {
             wholePeriod = (long) (wholePeriod * SINGLE_MARGIN);
         }
@@ -55,6 +56,11 @@ final class BucketRule implements Rule {
         fillTime = parts[0].longValueExact() + (exact ? 0 : 1);
         fillRest = exact ? 0 : tokens - parts[1].longValueExact();
         zero = -FAR;
+    }
+
+    /** Whether it holds no burst. */
+    boolean single() {
+        return single;
     }
 
     /** In how many parts a nanosecond is counted. */
@@ -170,6 +176,13 @@ final class BucketRule implements Rule {
             lastFull = now;
         }
         move(Math.min(cost, mostBefore(FAR)) * period);
+    }
+
+    @Override
+    public void left(long now) {
+        if (single) {
+            drain(now);
+        }
     }
 
     @Override

@@ -29,6 +29,11 @@ final class Former implements Rule {
     }
 
     @Override
+    public void left(long now) {
+        rule.left(now);
+    }
+
+    @Override
     public void returned(long grantedAt, int cost) {
         rule.returned(grantedAt, cost);
     }

@@ -27,6 +27,9 @@ final class Gate {
 
     private long episodeBegan = Long.MIN_VALUE;
     private int streak;
+    /** How many were accepted between the last two episodes. */
+    private long acceptedBetween;
+
     private long acceptedSince;
     /** Episodes since an answer was accepted whose call was sent after the last. */
     private int looks;
@@ -85,11 +88,17 @@ final class Gate {
         return streak > 1;
     }
 
+    /** Whether hardly one was accepted between this episode and another: not by bad luck. */
+    boolean alternates() {
+        return streak > 1 && acceptedBetween <= 1;
+    }
+
     /** A new episode. */
     void nextEpisode(long now) {
         episodeBegan = now;
         streak++;
         looks++;
+        acceptedBetween = acceptedSince;
         acceptedSince = 0;
     }
 

@@ -169,7 +169,7 @@ final class LearnedLimit implements Rule {
      */
     boolean heard(LimitHint hint, long sentAt, long now, Permit.Answer answer, boolean episode) {
         boolean refused = answer == Permit.Answer.REFUSED;
-        long reset = hint.resetAfter() != null ? Nanos.of(hint.resetAfter()) : 0;
+        long reset = hint.resetAfter() != null ? unrounded(Nanos.of(hint.resetAfter())) : 0;
         boolean news = sized(hint, reset, now);
         boolean probed = probeLanded(sentAt);
         if (hint.remaining() == null) {
@@ -189,6 +189,18 @@ final class LearnedLimit implements Rule {
             refused(window, probed, now);
         }
         return news;
+    }
+
+    /**
+     * A window ends no later than its told length from now, so a reset that is a little later was rounded: up to two seconds where it
+     * is a whole second of a clock and counts from another. One that is much later speaks against what was told.
+     */
+    private long unrounded(long reset) {
+        if (!told || window == null) {
+            return reset;
+        }
+        long length = window.length();
+        return reset <= length + Math.min(2 * SECOND, length / 2) ? Math.min(reset, length) : reset;
     }
 
     private void remains(long told, long reset, long sentAt, long now) {

@@ -60,6 +60,11 @@ final class OverflowPermit implements Permit {
     }
 
     @Override
+    public void leaves(long nowNanos) {
+        permit.leaves(nowNanos);
+    }
+
+    @Override
     public boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {
         boolean paced = permit.answered(sentAtNanos, answer, hint);
         leave();

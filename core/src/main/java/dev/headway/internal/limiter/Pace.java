@@ -48,6 +48,11 @@ final class Pace {
         zero = Math.max(zero, floor(now)) + cost * interval();
     }
 
+    /** The next keeps its distance from now at least: what was late is not made up for. */
+    void left(long now) {
+        zero = Math.max(zero, (double) now);
+    }
+
     /** A call turned out not to have been counted. */
     void returned(int cost) {
         zero -= cost * interval();

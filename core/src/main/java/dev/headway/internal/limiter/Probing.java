@@ -66,6 +66,7 @@ final class Probing implements Rule {
 
     private long rateBegan;
     private long inStep;
+    private boolean suspect;
     private double passed;
     private double tooFast = Double.MAX_VALUE;
 
@@ -101,6 +102,15 @@ final class Probing implements Rule {
     @Override
     public void granted(long now, int cost) {
         pace.granted(now, cost);
+        left(now);
+    }
+
+    /** Where no burst was accepted the server takes none: what comes soon after a late call is refused. */
+    @Override
+    public void left(long now) {
+        if (!bursts()) {
+            pace.left(now);
+        }
     }
 
     @Override
@@ -134,6 +144,11 @@ final class Probing implements Rule {
     /** One refusal proves no rate. */
     boolean forgotten(long now) {
         return mode == Mode.SEARCH && now - quietSince > MEMORY;
+    }
+
+    /** Whether calls keep a distance, since no burst was accepted: then one that is refused was a little too fast, no more. */
+    boolean smooth() {
+        return !bursts() && window == SECOND;
     }
 
     /** Whether the server refuses whatever the rate, so that nothing is paced. */
@@ -196,6 +211,7 @@ final class Probing implements Rule {
         pace.change(rate, 1, then);
         rateBegan = then;
         inStep = 0;
+        suspect = false;
     }
 
     private void next(long now) {
@@ -234,6 +250,9 @@ final class Probing implements Rule {
             return;
         }
         quietSince = now + pause;
+        if (episode) {
+            left(now);
+        }
         // With nothing accepted since the last the pause was too short, which says nothing of the rate.
         if (episode && sinceRefused > 0) {
             double before = pace.rate();
@@ -265,6 +284,9 @@ final class Probing implements Rule {
             } else {
                 change(Math.max(refilled, pace.rate() / FASTER), now + pause);
             }
+        } else if (inStep >= ENOUGH && !suspect) {
+            // Where no burst is taken what is too fast is refused at once: this may have met the one before on the way.
+            suspect = true;
         } else {
             tooFast = Math.min(tooFast, pace.rate());
             if (tooFast <= NEAR * passed) {

@@ -42,6 +42,7 @@ final class ScopeLimiter {
     private final PermitQueue queue = new PermitQueue();
     private final InFlight inFlight = new InFlight();
     private final Gate gate = new Gate();
+    private final RoundTrips roundTrips = new RoundTrips();
     private final SlowStart slowStart = new SlowStart(inFlight);
     private final RetryBudget budget = new RetryBudget();
     private final List<BucketRule> buckets = new ArrayList<>(1);
@@ -236,6 +237,27 @@ final class ScopeLimiter {
         }
         if (heir != null) {
             heir.settle(permit, sentAtNanos, actual);
+        }
+    }
+
+    /** The call of a permit that was waited for goes only now. */
+    void left(WaitingPermit permit, long nowNanos) {
+        ScopeLimiter heir;
+        synchronized (lock) {
+            heir = heir();
+            if (heir == null && !rules.isEmpty() && permit.state() == Permit.State.GRANTED) {
+                takeOver();
+                left(shared.scaled(nowNanos));
+            }
+        }
+        if (heir != null) {
+            heir.left(permit, nowNanos);
+        }
+    }
+
+    private void left(long now) {
+        for (int i = 0; i < rules.size(); i++) {
+            rules.get(i).left(now);
         }
     }
 
@@ -707,6 +729,9 @@ final class ScopeLimiter {
 
     /** Whether the moment of the next attempt is known. */
     private boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint) {
+        if (answer != Permit.Answer.UNKNOWN) {
+            left(sentAt + roundTrips.late(shared.now() - sentAt));
+        }
         boolean accepted = answer == Permit.Answer.ACCEPTED;
         if (accepted) {
             slowStart.accepted(sentAt);
@@ -772,10 +797,9 @@ final class ScopeLimiter {
         }
         long before = gate.closedUntil();
         Duration retryAfter = hint.retryAfter().orElse(null);
-        boolean indifferent = probing != null && probing.indifferent();
         if (retryAfter != null) {
             gate.closeFor(Nanos.of(retryAfter), now);
-        } else if (episode && !indifferent && (buckets.isEmpty() || gate.repeated())) {
+        } else if (episode && closesBlindly()) {
             gate.closeBlindly(now, shared.random());
         }
         if (!quotas.isEmpty()) {
@@ -796,9 +820,20 @@ final class ScopeLimiter {
         return Nanos.of(retryAfter) <= Gate.LONGEST;
     }
 
+    /**
+     * Whether an episode closes the scope although the server has named no moment. Where the rate is known a refusal now and then
+     * is bad luck, and without a burst more than now and then: what was on its way for a moment longer meets the next.
+     */
+    private boolean closesBlindly() {
+        if (!buckets.isEmpty()) {
+            return buckets.stream().allMatch(BucketRule::single) ? gate.alternates() : gate.repeated();
+        }
+        return probing == null || (!probing.indifferent() && (!probing.smooth() || gate.alternates()));
+    }
+
     /** Refused where nothing is known: the refusals themselves tell the rate. */
     private void refusedUnknown(long sentAt, boolean episode, long now) {
-        long pause = gate.closedUntil() - now;
+        long pause = Math.max(0, gate.closedUntil() - now);
         Probing before = probing;
         if (before == null) {
             probe(new Probing(shown(now - sentAt), pause, now));

@@ -50,6 +50,11 @@ final class WaitingPermit extends LocalPermit {
     }
 
     @Override
+    public void leaves(long nowNanos) {
+        limiter.left(this, nowNanos);
+    }
+
+    @Override
     long grantedAt(long sentAt) {
         return grantedAt;
     }

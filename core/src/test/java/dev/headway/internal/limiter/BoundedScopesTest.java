@@ -97,6 +97,24 @@ class BoundedScopesTest {
     }
 
     @Test
+    void beyondTheBoundTooTheNextKeepsItsDistanceFromWhenTheLastReallyLeft() {
+        LocalRateLimiter limiter = limiter(2, TokenBucket.perSecond(10));
+        take(limiter, Scope.of("one"));
+        take(limiter, Scope.of("other"));
+        take(limiter, API);
+        Permit late = take(limiter, API);
+        Permit next = take(limiter, API);
+        assertThat(limiter.beyond()).isEqualTo(1);
+        time.advance(Duration.ofMillis(134));
+        late.leaves(time.nanoTime());
+
+        time.advance(Duration.ofMillis(103));
+        assertThat(next.state()).isEqualTo(State.PENDING);
+        time.advance(Duration.ofMillis(1));
+        assertThat(next.state()).isEqualTo(State.GRANTED);
+    }
+
+    @Test
     void waiterFlightAndBudgetSurviveAFlood() {
         LocalRateLimiter limiter = limiter(10);
         List<Permit> sent = take(limiter, API, 10);

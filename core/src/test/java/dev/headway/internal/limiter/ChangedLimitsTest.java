@@ -52,6 +52,22 @@ class ChangedLimitsTest {
     }
 
     @Test
+    void formerLimitWithoutABurstStillCountsFromWhenTheLastReallyLeft() {
+        LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
+        take(limiter, 1);
+        List<Permit> waiting = take(limiter, 2);
+        limiter.changeLimits(List.of(Quota.of(100).per(SECOND)));
+        time.advance(Duration.ofMillis(134));
+        assertThat(granted(waiting)).isEqualTo(1);
+        waiting.get(0).leaves(time.nanoTime());
+
+        time.advance(Duration.ofMillis(103));
+        assertThat(granted(waiting)).isEqualTo(1);
+        time.advance(Duration.ofMillis(1));
+        assertThat(granted(waiting)).isEqualTo(2);
+    }
+
+    @Test
     void fasterBucketBeginsWithTheTokensOfTheOldOne() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10).burst(20));
         assertThat(granted(take(limiter, 12))).isEqualTo(12);

@@ -174,6 +174,23 @@ class GateTest {
     }
 
     @Test
+    void refusalsAlternateWhereHardlyOneIsAcceptedInBetween() {
+        accept(1);
+        gate.nextEpisode(NOW);
+        assertThat(gate.alternates()).as("the first").isFalse();
+        accept(2);
+        gate.nextEpisode(NOW);
+        assertThat(gate.alternates()).as("2 accepted").isFalse();
+
+        accept(1);
+        gate.nextEpisode(NOW);
+        assertThat(gate.alternates()).as("1 accepted").isTrue();
+        accept(20);
+        gate.nextEpisode(NOW);
+        assertThat(gate.alternates()).isFalse();
+    }
+
+    @Test
     void whatIsAcceptedWithoutAStreakCountsForNone() {
         accept(100);
         gate.nextEpisode(NOW);

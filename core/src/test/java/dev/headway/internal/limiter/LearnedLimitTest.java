@@ -305,6 +305,25 @@ class LearnedLimitTest {
         assertThat(limit.earliest(201 * SECOND, 0, 1)).isGreaterThan(220 * SECOND);
     }
 
+    /** A whole second of a clock, counted from another, is up to two seconds too late. */
+    @Test
+    void aResetIsNoLaterThanTheToldWindowUnlessItIsMuchLater() {
+        assertThat(toldFiveSeconds(7)).isEqualTo(6 * SECOND);
+        assertThat(toldFiveSeconds(4)).isEqualTo(5 * SECOND);
+        assertThat(toldFiveSeconds(8)).as("no rounding").isEqualTo(9 * SECOND);
+
+        hear(10, 0, 7, 0, SECOND);
+        assertThat(limit.earliest(2 * SECOND, 0, 1)).as("not told").isEqualTo(8 * SECOND);
+    }
+
+    /** When the next may go after nothing is left at one second. */
+    private long toldFiveSeconds(long resetSeconds) {
+        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(5)), Pacing.EAGER, 0);
+        LearnedLimit told = new LearnedLimit(inFlight, slowStart, Pacing.EAGER, quota);
+        told.heard(hint(10L, 0L, Duration.ofSeconds(resetSeconds)), 0, SECOND, ACCEPTED, false);
+        return told.earliest(SECOND, 0, 1);
+    }
+
     @Test
     void aLimitThatHasBecomeSmallerIsNoCrowd() {
         hear(10, 5, 1, 0, SECOND);

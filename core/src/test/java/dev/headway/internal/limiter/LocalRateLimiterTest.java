@@ -461,6 +461,72 @@ class LocalRateLimiterTest {
     }
 
     @Test
+    void withoutABurstTheNextKeepsItsDistanceFromWhenTheLastReallyLeft() {
+        LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
+        take(limiter);
+        Asked late = take(limiter);
+        Asked next = take(limiter);
+        time.advance(Duration.ofMillis(104));
+        assertThat(granted(late)).isTrue();
+
+        time.advance(Duration.ofMillis(30));
+        late.leaves();
+
+        time.advance(Duration.ofMillis(103));
+        assertThat(granted(next)).isFalse();
+        time.advance(Duration.ofMillis(1));
+        assertThat(granted(next)).isTrue();
+    }
+
+    @Test
+    void anAnswerThatComesLateMayBeOfACallThatCameLate() {
+        LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
+        take(limiter).answered(Answer.ACCEPTED, NONE);
+        List<Asked> waiting = take(limiter, 3);
+        answeredAfter(1, waiting.get(0));
+        answeredAfter(16, waiting.get(1));
+
+        // The second answer took 15 ms more than usual.
+        time.advance(Duration.ofMillis(102));
+        assertThat(granted(waiting.get(2))).isFalse();
+        time.advance(Duration.ofMillis(2));
+        assertThat(granted(waiting.get(2))).isTrue();
+    }
+
+    private void answeredAfter(int millis, Asked permit) {
+        while (!granted(permit)) {
+            time.runNext();
+        }
+        time.advance(Duration.ofMillis(millis));
+        permit.answered(Answer.ACCEPTED, NONE);
+    }
+
+    @Test
+    void withoutABurstARefusalNowAndThenCostsOnePlaceAndOneAfterAnotherCloseTheScope() {
+        LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10));
+        Asked each = take(limiter);
+        for (int i = 0; i < 5; i++) {
+            each.answered(Answer.REFUSED, NONE);
+            for (int accepted = 0; accepted < 2; accepted++) {
+                each = take(limiter);
+                time.advance(Duration.ofMillis(105));
+                assertThat(granted(each)).isTrue();
+                each.answered(Answer.ACCEPTED, NONE);
+            }
+            each = take(limiter);
+            time.advance(Duration.ofMillis(105));
+        }
+        assertThat(heard).isEmpty();
+
+        each.answered(Answer.REFUSED, NONE);
+        Asked again = each.again();
+        time.advance(Duration.ofMillis(105));
+        again.answered(Answer.REFUSED, NONE);
+
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
     void aRefusalWithoutAMomentAndWithoutAKnownRateIsNotPaced() {
         assertThat(take(limiter()).answered(Answer.REFUSED, NONE)).isFalse();
         assertThat(take(limiter(Quota.of(10).per(Duration.ofSeconds(1)))).answered(Answer.REFUSED, NONE))
@@ -615,6 +681,10 @@ class LocalRateLimiterTest {
 
         boolean answered(Answer answer, RateLimitHint hint) {
             return permit.answered(at, answer, hint);
+        }
+
+        void leaves() {
+            permit.leaves(time.nanoTime());
         }
 
         void cancel() {

@@ -120,6 +120,65 @@ class ProbingTest {
                 .satisfies(limit -> assertThat(limit.window()).isEqualTo(Duration.ofMinutes(1)));
     }
 
+    // ---- without a burst
+
+    @Test
+    void withoutABurstTheNextKeepsItsDistanceFromTheLastThatReallyLeft() {
+        Probing probing = new Probing(1, PAUSE, now);
+        now += SECOND;
+        probing.granted(now, 1);
+        assertThat(probing.earliest(now, 0, 1)).as("a late timer").isEqualTo(now + SECOND / 4);
+        probing.left(now + 3 * MILLISECOND);
+        assertThat(probing.earliest(now, 0, 1)).isEqualTo(now + SECOND / 4 + 3 * MILLISECOND);
+
+        probing.granted(now + SECOND / 2, 1);
+        probing.returned(now + SECOND / 2, 1);
+        probing.refused(true, 0, now + SECOND / 2);
+        assertThat(probing.earliest(now + SECOND / 2, 0, 1))
+                .as("what was refused was there as well")
+                .isGreaterThanOrEqualTo(now + 3 * SECOND / 4);
+    }
+
+    @Test
+    void withABurstALateTimerCostsNoThroughput() {
+        Probing probing = new Probing(20, 0, now);
+        probing.granted(now, 1);
+        long due = probing.earliest(now, 0, 1);
+        probing.granted(due + MILLISECOND, 1);
+        probing.left(due + 2 * MILLISECOND);
+
+        assertThat(probing.earliest(now, 0, 1)).isBetween(due + 24 * MILLISECOND, due + 25 * MILLISECOND);
+    }
+
+    @Test
+    void aRefusalClosesNothingWhereNoBurstWasAcceptedUnlessTheServerHasShownALongWindow() {
+        assertThat(new Probing(5, PAUSE, now).smooth()).isFalse();
+        Probing probing = new Probing(4, PAUSE, now);
+        assertThat(probing.smooth()).isTrue();
+
+        now += 60 * SECOND;
+        accept(probing, 4, 1000);
+        refuse(probing);
+        assertThat(probing.smooth()).isFalse();
+    }
+
+    @Test
+    void oneRefusalAmongManyAcceptedIsBadLuckAndTheSecondIsTooFast() {
+        Probing probing = new Probing(4, PAUSE, now);
+        now += PAUSE;
+        while (probing.ratePerSecond() < 64) {
+            now += (long) (SECOND / probing.ratePerSecond());
+            probing.accepted(now, now);
+        }
+        accept(probing, 64, 100);
+
+        refuse(probing);
+        assertThat(probing.ratePerSecond()).isEqualTo(64);
+        accept(probing, 64, 30);
+        refuse(probing);
+        assertThat(probing.ratePerSecond()).isLessThan(64);
+    }
+
     // ---- what holds afterwards
 
     @Test

@@ -9,6 +9,7 @@ import static dev.headway.internal.limiter.simulation.Gate.Measure.REFUSED_PER_S
 import static dev.headway.internal.limiter.simulation.Gate.Measure.SECONDS;
 import static dev.headway.internal.limiter.simulation.Gate.Measure.TIMES_LEAST;
 
+import dev.headway.Limit;
 import dev.headway.Quota;
 import dev.headway.TokenBucket;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** What the limiter must come to, situation by situation. */
@@ -92,6 +94,7 @@ final class Gates {
         counters();
         buckets();
         nothingTold();
+        busyMachine();
         cold();
         others();
         changes();
@@ -468,6 +471,17 @@ final class Gates {
                         .over(network)
                         .atMost(REFUSED_PER_SUCCESS, 0.02)
                         .atMost(TIMES_LEAST, tells == Tells.EPOCH ? 1.25 : 1.06);
+                gate(
+                                "told, express",
+                                "100/5 s, n=200 " + tells + on,
+                                5,
+                                seed -> on(Counts.FIRST, MIDDLE, tells, seed)
+                                        .told(MIDDLE.quota())
+                                        .over(network)
+                                        .burst(200))
+                        .over(network)
+                        .atMost(REFUSED, 0)
+                        .atMost(TIMES_LEAST, 1.1);
             }
         }
         // Without a burst the way there must be as even as the server's clock: over a network nothing reaches these
@@ -563,6 +577,38 @@ final class Gates {
                 .atMost(REFUSED_PER_SUCCESS, refused)
                 .atMost(FAILED, 0)
                 .atMost(TIMES_LEAST, factor);
+    }
+
+    // ---- where others use the processors too
+
+    private void busyMachine() {
+        for (int perSecond : new int[] {20, 200}) {
+            int calls = 10 * perSecond;
+            for (boolean told : new boolean[] {true, false}) {
+                busy(
+                                (told ? "told " : "untold ") + perSecond + "/s, no burst, n=" + calls,
+                                (calls - 1) / (double) perSecond,
+                                () -> SimulatedServer.nginx(perSecond, 0, false),
+                                told ? new Limit[] {TokenBucket.perSecond(perSecond)} : new Limit[] {},
+                                calls)
+                        .atMost(REFUSED_PER_SUCCESS, told ? 0.01 : 0.2)
+                        .atMost(TIMES_LEAST, told ? 1.15 : 1.35);
+            }
+        }
+    }
+
+    private Gate busy(String name, double least, Supplier<SimulatedServer> server, Limit[] told, int calls) {
+        return gate(
+                        "busy machine",
+                        name,
+                        least,
+                        seed -> on(server.get(), Tells.NOTHING, seed)
+                                .told(told)
+                                .over(Network.BUSY_LOOPBACK)
+                                .by(Threads.BUSY)
+                                .burst(calls, Math.min(calls, 50)))
+                .over(Network.BUSY_LOOPBACK)
+                .atMost(FAILED, 0);
     }
 
     // ---- no limit

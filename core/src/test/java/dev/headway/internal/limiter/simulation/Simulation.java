@@ -8,7 +8,9 @@ import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.internal.Events;
 import dev.headway.internal.limiter.LocalRateLimiter;
+import dev.headway.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,7 @@ final class Simulation {
     private final SimulatedServer server;
     private final Tells tells;
     private Network network = Network.TYPICAL;
+    private Threads threads = Threads.PROMPT;
     private Limit[] told = {};
     private int processes = 1;
     private double cancelled;
@@ -68,6 +71,12 @@ final class Simulation {
 
     Simulation over(Network other) {
         network = other;
+        return this;
+    }
+
+    /** How late the timers fire and the callers wake. */
+    Simulation by(Threads other) {
+        threads = other;
         return this;
     }
 
@@ -150,7 +159,7 @@ final class Simulation {
 
     private void start() {
         for (int i = 0; i < processes; i++) {
-            limiters.add(new LocalRateLimiter(List.of(told), loop, new Events(null), () -> random));
+            limiters.add(new LocalRateLimiter(List.of(told), new LateTimers(), new Events(null), () -> random));
         }
         if (foreignPerSecond > 0) {
             foreigner();
@@ -236,6 +245,30 @@ final class Simulation {
         return whole / (seconds * server.ratePerSecond());
     }
 
+    /** The clock, and timers that fire as late as threads wake. */
+    private final class LateTimers implements TimeSource {
+
+        @Override
+        public long nanoTime() {
+            return loop.nanoTime();
+        }
+
+        @Override
+        public Instant instant() {
+            return loop.instant();
+        }
+
+        @Override
+        public void park(long nanos) {
+            loop.park(nanos);
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            return loop.schedule(Math.max(0, delayNanos) + threads.late(random), task);
+        }
+    }
+
     // ---- one call
 
     private final class Call {
@@ -273,9 +306,20 @@ final class Simulation {
         }
 
         private void settled() {
-            if (!left) {
-                send();
+            if (left) {
+                return;
             }
+            long late = threads.late(random);
+            if (late == 0) {
+                wake();
+            } else {
+                loop.schedule(late, this::wake);
+            }
+        }
+
+        private void wake() {
+            permit.leaves(loop.nanoTime());
+            send();
         }
 
         private void send() {

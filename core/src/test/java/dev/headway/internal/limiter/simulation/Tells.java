@@ -23,6 +23,9 @@ enum Tells {
 
     private static final double SECOND = 1e9;
 
+    /** No run begins with the server's second. */
+    private static final double PHASE = 0.4;
+
     RateLimitHint hint(SimulatedServer server, boolean accepted, long now) {
         if (this == NOTHING || (this == RETRY_AFTER && accepted)) {
             return RateLimitHint.none();
@@ -49,7 +52,7 @@ enum Tells {
 
     private long seconds(long nanos, long now) {
         return this == EPOCH
-                ? (long) (Math.ceil((now + nanos) / SECOND) - Math.floor(now / SECOND))
+                ? (long) (Math.ceil((now + nanos) / SECOND + PHASE) - Math.floor(now / SECOND + PHASE))
                 : Math.max(0, rounded(nanos));
     }
 
