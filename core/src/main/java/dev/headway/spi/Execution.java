@@ -305,16 +305,25 @@ public final class Execution {
         waitEnds(now);
         GiveUpReason late = history().latest - deadline < 0 ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
         return switch (asked.state()) {
-            case GRANTED -> {
-                asked.leaves(now);
-                yield send(now);
-            }
+            case GRANTED -> granted(asked, now);
             case PENDING -> {
                 asked.cancel(began);
                 yield giveUp(late);
             }
             case QUEUE_FULL, REFUSED, CANCELLED, ANSWERED -> giveUp(late);
         };
+    }
+
+    /** What waited in the whole's queue until its part was known goes by the limits of that. */
+    private Step granted(Permit asked, long now) {
+        Scope known = engine.partitions().scopeOf(facts);
+        if (asked.scope().equals(facts.scope()) && !known.equals(facts.scope())) {
+            asked.cancel(began);
+            permit = engine.limiter().acquire(known, cost(), now, latest(now));
+            return decided(permit, now);
+        }
+        asked.leaves(now);
+        return send(now);
     }
 
     /** When a permit that is asked for now must be there. */

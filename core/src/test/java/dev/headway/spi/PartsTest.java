@@ -112,6 +112,24 @@ class PartsTest {
     }
 
     @Test
+    void callsThatWaitedForTheWholeGoByTheirPartOnceItIsKnown() {
+        List<Execution> calls = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Execution call = begin("/search/users");
+            assertThat(call.next()).isInstanceOf(Step.Send.class);
+            calls.add(call);
+        }
+        Execution waiting = begin("/search/users");
+        assertThat(waiting.next()).isInstanceOf(Step.Await.class);
+
+        calls.get(0).record(answer(429, "search", false));
+
+        assertThat(waiting.next()).isInstanceOf(Step.Await.class);
+        time.advance(OVER);
+        assertThat(waiting.next()).isInstanceOf(Step.Send.class);
+    }
+
+    @Test
     void callsThatWereUnderWayTogetherAreOneEpisode() {
         List<Execution> calls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
