@@ -41,6 +41,6 @@ public record Engine(
      * @return whether they may
      */
     public boolean weighs() {
-        return cost != EACH_ONE;
+        return !cost.equals(EACH_ONE);
     }
 }
