@@ -3,7 +3,7 @@
  *
  * <p>{@link dev.headway.internal.limiter.LocalRateLimiter} finds the {@link dev.headway.internal.limiter.ScopeState} of a scope,
  * past which a call goes that nothing holds. Else there is a {@link dev.headway.internal.limiter.ScopeLimiter}, which owns the
- * queue and asks its rules, each a file of its own, when the head may go:
+ * queue and asks its {@link dev.headway.internal.limiter.ScopeRules}, each a file of its own, when the head may go:
  *
  * <ul>
  *   <li>{@link dev.headway.internal.limiter.Gate}: not before the moment a refusal named;
