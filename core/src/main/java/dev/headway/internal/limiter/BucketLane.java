@@ -78,7 +78,8 @@ final class BucketLane implements Lane {
     }
 
     @Override
-    public long returned(long word) {
-        return word - period;
+    public long returned(long word, long age) {
+        // In more time than a token takes the bucket may have been full: then the token is back already.
+        return age < period / parts ? word - period : word;
     }
 }

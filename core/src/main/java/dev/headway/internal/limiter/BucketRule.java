@@ -83,8 +83,12 @@ final class BucketRule implements Rule {
         return fillTime() * tokens - fillRest;
     }
 
-    /** Goes on where a {@link BucketLane} has come to. */
-    void set(long word) {
+    /** Goes on where a {@link BucketLane} has come to since this was asked last. */
+    void set(long word, long now) {
+        if (full(now)) {
+            // It may have been full meanwhile, too.
+            lastFull = now;
+        }
         zero = Math.floorDiv(word, tokens);
         rest = Math.floorMod(word, tokens);
     }

@@ -64,7 +64,7 @@ final class ColdLane implements Lane {
     }
 
     @Override
-    public long returned(long word) {
+    public long returned(long word, long age) {
         return word - ONE;
     }
 }

@@ -33,6 +33,6 @@ interface Lane {
     /** The word of another scope, whose calls may be those that this word has let pass. */
     long copied(long word);
 
-    /** The word after a call turned out not to have been counted by the server; the same when that changes nothing. */
-    long returned(long word);
+    /** The word after a call of that age turned out not to have been counted by the server; the same when that changes nothing. */
+    long returned(long word, long age);
 }

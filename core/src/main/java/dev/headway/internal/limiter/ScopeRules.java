@@ -94,7 +94,7 @@ final class ScopeRules {
             inFlight.set(ColdLane.inFlight(word));
             slowStart.allow(ColdLane.allowed(word));
         } else {
-            buckets.get(0).set(word);
+            buckets.get(0).set(word, lastGrant);
         }
     }
 

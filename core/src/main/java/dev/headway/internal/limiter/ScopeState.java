@@ -229,9 +229,11 @@ final class ScopeState implements Permit {
     @Override
     public void cancel(long sentAtNanos) {
         Lane lane = told.lane();
+        LocalRateLimiter shared = told.limiter();
+        long age = shared.now() - shared.scaled(sentAtNanos);
         long before = word;
         while (before > Lane.GONE && lane != null) {
-            if (WORD.compareAndSet(this, before, lane.returned(before))) {
+            if (WORD.compareAndSet(this, before, lane.returned(before, age))) {
                 return;
             }
             before = word;
