@@ -180,6 +180,8 @@ final class BucketRule implements Rule {
             lastFull = now;
         }
         move(Math.min(cost, mostBefore(FAR)) * period);
+        // Debts of many calls, of which each is as great as can be, must not overflow.
+        zero = Math.min(zero, now + FAR);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.Limit;
 import dev.headway.Pacing;
 import dev.headway.Permit;
+import dev.headway.Permit.Answer;
 import dev.headway.Permit.State;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class HostileLimiterTest {
 
     private static final Scope API = Scope.of("api");
+    private static final RateLimitHint NONE = RateLimitHint.none();
 
     private final VirtualTime time = new VirtualTime();
 
@@ -56,6 +58,19 @@ class HostileLimiterTest {
         List<Permit> never = take(limiter, 19);
         never.forEach(permit -> permit.cancel(time.nanoTime()));
         assertThat(granted(take(limiter, 20))).isEqualTo(19);
+    }
+
+    @Test
+    void costsOfAHostileServerDoNotOpenTheBucket() {
+        LocalRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofDays(1)).burst(20));
+        List<Permit> sent = take(limiter, 8);
+        assertThat(granted(sent)).isEqualTo(8);
+        for (Permit permit : sent) {
+            permit.settle(time.nanoTime(), Integer.MAX_VALUE);
+            permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE);
+            assertThat(limiter.acquire(API, 1, time.nanoTime(), deadline()).state())
+                    .isEqualTo(State.REFUSED);
+        }
     }
 
     private List<Permit> take(LocalRateLimiter limiter, int calls) {
