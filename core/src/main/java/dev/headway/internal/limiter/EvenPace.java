@@ -68,7 +68,7 @@ final class EvenPace {
         this.kind = kind;
         this.log = log;
         this.twice = twice;
-        spare = Math.max(1, (long) (SPARE * log.limit()));
+        spare = Math.min(log.limit() - 1, Math.max(1, (long) (SPARE * log.limit())));
         most = (log.limit() - spare) * SECOND / log.span();
         pace = new Pace(rate == null ? most : Math.min(rate, most), burst, kind == Kind.STEADY ? 1 : 0, now);
         lastFree = kind == Kind.COUNTER ? lastSent : now - log.span();
@@ -93,8 +93,8 @@ final class EvenPace {
     private long evenly(long now, long ahead, int cost) {
         // Whatever the burst of a bucket, never more than the quota.
         long safe = kind == Kind.BUCKET
-                ? log.earliest(now, cost)
-                : Math.max(lastFree + log.span(), log.earliest(now, cost + spare));
+                ? log.earliest(now, Math.min(cost, log.limit()))
+                : Math.max(lastFree + log.span(), log.earliest(now, Math.min(cost + spare, log.limit())));
         return pace.earliest(Math.max(now, safe), ahead, cost);
     }
 

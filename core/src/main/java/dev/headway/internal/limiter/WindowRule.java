@@ -110,7 +110,8 @@ final class WindowRule implements Rule {
         if (even != null) {
             return even.earliest(now, ahead, cost);
         }
-        return logged() ? log.earliest(now, ahead + cost) : now;
+        // What costs more than the quota goes when nothing of it is used.
+        return logged() ? log.earliest(now, ahead + Math.min(cost, log.limit())) : now;
     }
 
     @Override

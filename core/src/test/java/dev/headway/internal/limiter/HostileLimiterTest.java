@@ -3,27 +3,33 @@ package dev.headway.internal.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Limit;
+import dev.headway.LimitHint;
 import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.Permit.Answer;
 import dev.headway.Permit.State;
+import dev.headway.Quota;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What would let somebody go twice, or never. */
 class HostileLimiterTest {
 
     private static final Scope API = Scope.of("api");
     private static final RateLimitHint NONE = RateLimitHint.none();
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final VirtualTime time = new VirtualTime();
 
@@ -73,10 +79,58 @@ class HostileLimiterTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void callThatCostsMoreThanTheQuotaGoesWhenNothingOfItIsUsed(Pacing pacing) {
+        LocalRateLimiter limiter = limiter(pacing, Quota.of(10).per(SECOND));
+        take(limiter, 1).get(0).answered(time.nanoTime(), Answer.ACCEPTED, NONE);
+        for (int cost : new int[] {10, 11, 25, Integer.MAX_VALUE}) {
+            Permit heavy = limiter.acquire(API, cost, time.nanoTime(), deadline());
+            Permit next = limiter.acquire(API, 1, time.nanoTime(), deadline());
+            time.advance(Duration.ofSeconds(4));
+            assertThat(heavy.state()).as("cost %s", cost).isEqualTo(State.GRANTED);
+            heavy.answered(time.nanoTime(), Answer.ACCEPTED, NONE);
+            time.advance(Duration.ofSeconds(4));
+            if (cost < 100) {
+                assertThat(next.state()).as("behind cost %s", cost).isEqualTo(State.GRANTED);
+                next.answered(time.nanoTime(), Answer.ACCEPTED, NONE);
+            }
+        }
+    }
+
+    @Test
+    void quotaOfOneIsUsedEvenlyToo() {
+        LocalRateLimiter limiter = limiter(Pacing.EVEN, Quota.of(1).per(SECOND));
+        List<Permit> permits = takeAndAnswer(limiter, 10);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(sent(permits)).isBetween(4, 5);
+        time.advance(Duration.ofSeconds(6));
+        assertThat(sent(permits)).isEqualTo(10);
+    }
+
+    @Test
+    void callThatCostsMoreThanALearnedWindowGoes() {
+        LocalRateLimiter limiter = limiter();
+        take(limiter, 1).get(0).answered(time.nanoTime(), Answer.ACCEPTED, remaining(10, 9, 2));
+        Permit heavy = limiter.acquire(API, 25, time.nanoTime(), deadline());
+        time.advance(Duration.ofSeconds(20));
+        assertThat(heavy.state()).isEqualTo(State.GRANTED);
+    }
+
     private List<Permit> take(LocalRateLimiter limiter, int calls) {
         return IntStream.range(0, calls)
                 .mapToObj(i -> limiter.acquire(API, 1, time.nanoTime(), deadline()))
                 .toList();
+    }
+
+    private List<Permit> takeAndAnswer(LocalRateLimiter limiter, int calls) {
+        List<Permit> permits = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            Permit permit = take(limiter, 1).get(0);
+            permits.add(permit);
+            var unused = permit.settled().thenRun(() -> permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE));
+        }
+        return permits;
     }
 
     private static int granted(List<Permit> permits) {
@@ -85,12 +139,21 @@ class HostileLimiterTest {
                 .count();
     }
 
+    private static int sent(List<Permit> permits) {
+        return (int) permits.stream()
+                .filter(permit -> permit.state() != State.PENDING)
+                .count();
+    }
+
     private long deadline() {
         return time.nanoTime() + TimeUnit.DAYS.toNanos(1);
     }
 
-    private static RateLimitHint retryAfter(long seconds) {
-        return RateLimitHint.builder().retryAfter(Duration.ofSeconds(seconds)).build();
+    private static RateLimitHint remaining(long limit, long remaining, long resetSeconds) {
+        return RateLimitHint.builder()
+                .limit(new LimitHint(
+                        null, limit, remaining, Duration.ofSeconds(resetSeconds), null, LimitHint.REQUESTS))
+                .build();
     }
 
     private LocalRateLimiter limiter(Limit... told) {
