@@ -128,10 +128,11 @@ public final class LocalRateLimiter implements RateLimiter {
             Told next = new Told(settings.with(limits).limits(), this);
             // A full bucket is no more than that; what was told nothing, or is, holds as little as a new one.
             boolean mayForget = told.isEmpty() || next.isEmpty();
+            // While a limit is told, parts are told apart by users alone.
+            boolean dissolve = told.isEmpty() && !next.isEmpty();
             told = next;
             long now = now();
-            scopes.values()
-                    .removeIf(state -> (!next.isEmpty() && state.dissolved()) || (mayForget && state.forget(now)));
+            scopes.values().removeIf(state -> (dissolve && state.dissolved()) || (mayForget && state.forget(now)));
             kept = scopes.size();
             scopes.values().forEach(state -> news.addAll(state.limiter().change(next)));
             news.addAll(overflow.change(next, now));

@@ -117,6 +117,22 @@ class HostileLimiterTest {
         assertThat(heavy.state()).isEqualTo(State.GRANTED);
     }
 
+    @Test
+    void partThatAUserTellsApartKeepsItsUsedQuotaWhenLimitsChange() {
+        LocalRateLimiter limiter = limiter(Quota.of(10).per(Duration.ofMinutes(1)));
+        Scope part = API.part("search");
+        Permit first = limiter.acquire(part, 1, time.nanoTime(), deadline());
+        first.answered(time.nanoTime(), Answer.ACCEPTED, NONE);
+        for (int i = 0; i < 9; i++) {
+            Permit permit = limiter.acquire(part, 1, time.nanoTime(), deadline());
+            assertThat(permit.state()).isEqualTo(State.GRANTED);
+            permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE);
+        }
+        limiter.changeLimits(List.of(Quota.of(10).per(Duration.ofMinutes(1))));
+        assertThat(limiter.acquire(part, 1, time.nanoTime(), deadline()).state())
+                .isEqualTo(State.PENDING);
+    }
+
     private List<Permit> take(LocalRateLimiter limiter, int calls) {
         return IntStream.range(0, calls)
                 .mapToObj(i -> limiter.acquire(API, 1, time.nanoTime(), deadline()))
