@@ -21,7 +21,8 @@ final class OverflowPermit implements Permit {
         this.scope = scope;
         this.cost = cost;
         this.permit = permit;
-        if (permit.state() == State.PENDING) {
+        if (permit.state() != State.GRANTED) {
+            // It may have been refused just now.
             var unused = permit.settled().thenRun(this::refused);
         }
     }

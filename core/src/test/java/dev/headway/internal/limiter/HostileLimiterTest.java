@@ -133,6 +133,21 @@ class HostileLimiterTest {
                 .isEqualTo(State.PENDING);
     }
 
+    @Test
+    void waiterThatWasRefusedBeforeItsPermitWasWrappedLeavesTheOverflow() {
+        LocalRateLimiter limiter = limiter();
+        take(limiter, 1).get(0).answered(time.nanoTime(), Answer.REFUSED, pause(1));
+        Permit waiting = limiter.acquire(API, 1, time.nanoTime(), time.nanoTime() + SECOND.toNanos() * 2);
+        Overflow overflow = new Overflow(limiter, new Told(List.of(), limiter));
+        Scope other = Scope.of("other");
+        overflow.enter(other, new Told(List.of(), limiter), 0);
+        ((WaitingPermit) waiting).become(State.REFUSED);
+        Permit late = new OverflowPermit(overflow, other, 1, waiting);
+        ((WaitingPermit) waiting).announce();
+        assertThat(late.state()).isEqualTo(State.REFUSED);
+        assertThat(overflow.has(other)).isFalse();
+    }
+
     private List<Permit> take(LocalRateLimiter limiter, int calls) {
         return IntStream.range(0, calls)
                 .mapToObj(i -> limiter.acquire(API, 1, time.nanoTime(), deadline()))
@@ -163,6 +178,10 @@ class HostileLimiterTest {
 
     private long deadline() {
         return time.nanoTime() + TimeUnit.DAYS.toNanos(1);
+    }
+
+    private static RateLimitHint pause(long seconds) {
+        return RateLimitHint.builder().retryAfter(Duration.ofSeconds(seconds)).build();
     }
 
     private static RateLimitHint remaining(long limit, long remaining, long resetSeconds) {
