@@ -209,7 +209,7 @@ public final class Execution {
             boolean wanted =
                     (inside && BodyKind.isText(headers)) || engine.parser().readsBody(status, headers);
             return wanted && !streamsEvents(headers);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.warn("The HintParser threw; the body is not looked at", e);
             return false;
         }
@@ -342,7 +342,7 @@ public final class Execution {
         }
         try {
             return Math.max(1, engine.cost().estimate(facts));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("The CallCost threw; the call counts as one of cost 1", e);
             return 1;
         }
@@ -355,7 +355,8 @@ public final class Execution {
         }
         try {
             engine.cost().actual(response).ifPresent(cost -> counted.settle(sentAt(), Math.max(0, cost)));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also what is thrown in Kotlin without a word, and errors: the permit must still come to its end.
             LOG.warn("The CallCost threw; what was estimated holds", e);
         }
     }
@@ -535,7 +536,7 @@ public final class Execution {
     private RateLimitHint read(Signal.Response response) {
         try {
             return Objects.requireNonNull(engine.parser().parse(response, engine.time()));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.warn("The HintParser threw; the response counts as one without hints", e);
             return RateLimitHint.none();
         }
@@ -554,7 +555,7 @@ public final class Execution {
                     0,
                     nanos(policy.backoff()
                             .delay(attempt, throttled, engine.random().get())));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.warn("The Backoff threw; the standard one is used instead", e);
             return nanos(RetryPolicy.standard()
                     .backoff()
