@@ -230,6 +230,11 @@ final class BucketRule implements Rule {
         }
     }
 
+    @Override
+    public String toString() {
+        return told.toString();
+    }
+
     boolean full(long now) {
         long floor = now - fillTime - tolerance;
         return zero < floor || (zero == floor && rest < fillRest);

@@ -145,7 +145,7 @@ final class ScopeRules {
     private void keep(List<Former> more, long now) {
         List<Former> kept = new ArrayList<>(former);
         kept.removeIf(each -> each.over(now));
-        kept.addAll(more);
+        more.forEach(each -> each.join(kept, now));
         rules.removeAll(former);
         rules.addAll(kept);
         former = kept;

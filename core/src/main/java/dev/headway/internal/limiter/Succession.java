@@ -60,7 +60,7 @@ final class Succession {
         if (oldBuckets.isEmpty()) {
             for (WindowRule old : oldQuotas) {
                 rule.holdAtMost(old.room(now), now);
-                former.add(new Former(old, now + rule.fillTime()));
+                new Former(old, now + rule.fillTime()).join(former, now);
             }
         }
         return rule;
@@ -78,7 +78,7 @@ final class Succession {
         long used = 0;
         for (BucketRule old : oldBuckets) {
             used = Math.max(used, old.used(now));
-            former.add(new Former(old, now + rule.span()));
+            new Former(old, now + rule.span()).join(former, now);
         }
         rule.sentBefore(used, now);
         return rule;

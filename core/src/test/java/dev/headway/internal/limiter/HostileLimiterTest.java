@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -148,10 +149,43 @@ class HostileLimiterTest {
         assertThat(overflow.has(other)).isFalse();
     }
 
+    @Test
+    void oneBucketBeforeTwoQuotasIsChargedOnce() {
+        LocalRateLimiter limiter = limiter(TokenBucket.perSecond(10).burst(20));
+        land(take(limiter, 1));
+        limiter.changeLimits(List.of(
+                Quota.of(10_000).per(Duration.ofMinutes(1)), Quota.of(100_000).per(Duration.ofHours(1))));
+        land(take(limiter, 1));
+        List<Permit> more = takeAndAnswer(limiter, 1000);
+        long before = sent(more);
+        time.advance(Duration.ofSeconds(10));
+        assertThat(sent(more) - before).isEqualTo(100);
+    }
+
+    @Test
+    @Timeout(60)
+    void limitsThatChangeAHundredThousandTimesLeaveNothing() {
+        LocalRateLimiter limiter = limiter();
+        for (int i = 0; i < 100_000; i++) {
+            limiter.changeLimits(List.of(
+                    i % 2 == 0
+                            ? TokenBucket.of(10, Duration.ofDays(366)).burst(20)
+                            : Quota.of(10).per(Duration.ofDays(366))));
+            if (i == 0) {
+                take(limiter, 1);
+            }
+        }
+        take(limiter, 1);
+    }
+
     private List<Permit> take(LocalRateLimiter limiter, int calls) {
         return IntStream.range(0, calls)
                 .mapToObj(i -> limiter.acquire(API, 1, time.nanoTime(), deadline()))
                 .toList();
+    }
+
+    private void land(List<Permit> permits) {
+        permits.forEach(permit -> permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE));
     }
 
     private List<Permit> takeAndAnswer(LocalRateLimiter limiter, int calls) {
