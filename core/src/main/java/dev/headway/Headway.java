@@ -81,8 +81,8 @@ public final class Headway {
     /**
      * Replaces the limits that every scope is known to have, from now on. Nothing else is lost: who waits goes on waiting, at the new
      * rate at once; pauses, retry budgets and what is in flight stay. What was sent still counts: a quota begins with the calls of
-     * its window, and a bucket holds no more than the old one held. Where a bucket follows a quota or a quota a bucket, both hold
-     * for the first window or fill of the new one. Where nothing was told before, only what is in flight is known to have been sent.
+     * its window, and a bucket holds no more than the old one held. Where a bucket follows a quota, or a quota a bucket or
+     * one of a much shorter window, both hold for the first window or fill of the new one. Where nothing was told before, only what is in flight is known to have been sent.
      *
      * @param known the limits, all of which must pass; none, to learn from now on
      * @throws IllegalStateException if this Headway has a limiter of the user's own, which keeps its own limits

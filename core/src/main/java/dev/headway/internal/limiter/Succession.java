@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Told limits after others: what was sent still counts. A quota begins with the log of the longest old one, a bucket with no more
  * than each old one held. Where there is none of its kind, the old ones hold beside it for a while ({@link Former}), and it begins
- * with what they say is left.
+ * with what they say is left. So does a quota beside one of a much longer window, whose first calls it has forgotten.
  */
 final class Succession {
 
@@ -72,7 +72,11 @@ final class Succession {
             longest = longest == null || old.length() > longest.length() ? old : longest;
         }
         if (longest != null) {
-            return longest.followedBy(told, now);
+            WindowRule following = longest.followedBy(told, now);
+            if (longest.forgot(following.length(), now)) {
+                new Former(longest, now + following.span()).join(former, now);
+            }
+            return following;
         }
         WindowRule rule = new WindowRule(told, pacing, now);
         long used = 0;

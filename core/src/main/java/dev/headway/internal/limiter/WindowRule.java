@@ -79,6 +79,11 @@ final class WindowRule implements Rule {
         return following;
     }
 
+    /** Whether a call that went in a window of that length may be remembered no more. */
+    boolean forgot(long length, long now) {
+        return length > 2 * window && twice.left(now) > 0;
+    }
+
     /** The same calls at a limit that is no longer told. */
     WindowRule untold(long limit, long length, long now) {
         WindowRule untold = new WindowRule(length, false, pacing, now, log.resized(limit, 0), twice.resized(limit, 0));

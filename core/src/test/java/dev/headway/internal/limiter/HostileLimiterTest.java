@@ -163,6 +163,17 @@ class HostileLimiterTest {
     }
 
     @Test
+    void quotaOfALongerWindowDoesNotComeOnTopOfWhatWasForgotten() {
+        LocalRateLimiter limiter = limiter(Quota.of(10).per(SECOND));
+        List<Permit> sent = takeAndAnswer(limiter, 5000);
+        time.advance(Duration.ofSeconds(60));
+        long before = sent(sent);
+        limiter.changeLimits(List.of(Quota.of(600).per(Duration.ofMinutes(1))));
+        time.advance(Duration.ofMillis(1));
+        assertThat(sent(sent)).as("sent in a minute, after %s", before).isLessThanOrEqualTo(620);
+    }
+
+    @Test
     @Timeout(60)
     void limitsThatChangeAHundredThousandTimesLeaveNothing() {
         LocalRateLimiter limiter = limiter();
