@@ -318,10 +318,13 @@ public final class Headway {
          * @throws IllegalStateException if both a limiter of the user's and what only the other knows were given
          */
         public Headway build() {
-            boolean ofLocal = !limits.isEmpty() || pacing != Pacing.EAGER || maxWaiting != Integer.MAX_VALUE;
+            boolean ofLocal = !limits.isEmpty()
+                    || pacing != Pacing.EAGER
+                    || maxWaiting != Integer.MAX_VALUE
+                    || maxScopes != Settings.MAX_SCOPES;
             if (limiter != null && ofLocal) {
                 throw new IllegalStateException(
-                        "limit(...), pace(...) and maxWaiting(...) are for Headway's own limiter, not for one given with limiter(...).");
+                        "limit(...), pace(...), maxWaiting(...) and maxScopes(...) are for Headway's own limiter, not for one given with limiter(...).");
             }
             return new Headway(this);
         }

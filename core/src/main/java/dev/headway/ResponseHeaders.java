@@ -1,5 +1,8 @@
 package dev.headway;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -20,4 +23,20 @@ public interface ResponseHeaders {
      * @param visitor takes the name, in the case as received, and the value
      */
     void forEach(BiConsumer<? super String, ? super String> visitor);
+
+    /**
+     * Returns the value of the first field of that name.
+     *
+     * @param name the name, in any case
+     * @return the value, or empty where there is none
+     */
+    default Optional<String> first(String name) {
+        List<String> values = new ArrayList<>(1);
+        forEach((each, value) -> {
+            if (each.equalsIgnoreCase(name)) {
+                values.add(value);
+            }
+        });
+        return values.stream().findFirst();
+    }
 }

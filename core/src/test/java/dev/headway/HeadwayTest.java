@@ -45,7 +45,7 @@ class HeadwayTest {
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("limit(...), pace(...) and maxWaiting(...) are for Headway's own limiter,"
+                .hasMessage("limit(...), pace(...), maxWaiting(...) and maxScopes(...) are for Headway's own limiter,"
                         + " not for one given with limiter(...).");
     }
 

@@ -152,6 +152,22 @@ class WaitBoundsTest {
     }
 
     @Test
+    void otherLimitsEndTheWaitsThatHaveBecomeHopeless() {
+        Headway headway =
+                build(Headway.builder().limit(TokenBucket.perSecond(1)).maxWait(Duration.ofSeconds(6)));
+        sent(headway);
+        Execution second = begin(headway);
+        Step.Await await = (Step.Await) second.next();
+        assertThat(await.stage().toCompletableFuture()).isNotDone();
+
+        headway.changeLimits(TokenBucket.of(1, Duration.ofHours(1)));
+
+        assertThat(await.stage().toCompletableFuture()).isDone();
+        assertThat(second.next()).isEqualTo(new Step.GiveUp(GiveUpReason.MAX_WAIT));
+        assertThat(second.trace().retryAfter().orElseThrow()).isGreaterThan(Duration.ofMinutes(50));
+    }
+
+    @Test
     void aLimiterThatSaysNothingOfTheMomentIsNotQuoted() {
         RateLimiter refuses = new RateLimiter() {
             private final RateLimiter full = full();
@@ -205,13 +221,10 @@ class WaitBoundsTest {
 
             @Override
             public OptionalInt actual(Signal.Response response) {
-                OptionalInt[] told = {OptionalInt.empty()};
-                response.forEach((name, value) -> {
-                    if (name.equals("X-Cost")) {
-                        told[0] = OptionalInt.of(Integer.parseInt(value));
-                    }
-                });
-                return told[0];
+                return response.first("x-cost")
+                        .map(Integer::parseInt)
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty());
             }
         };
         Headway headway = build(Headway.builder()

@@ -3,7 +3,7 @@ package dev.headway.internal.limiter;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Others use the same key (rule 2.5): the server's counters have refused what our own account allowed. For some windows what
+ * Others use the same key: the server's counters have refused what our own account allowed. For some windows what
  * remains is then shared, as it was in the last finished window; own calls that leave our log free nothing, and after a reset
  * the first answers are looked at one by one.
  */

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes instead of the free burst at a server that has refused within the quota (rule 2.4): calls evenly spaced, a little
+ * What goes instead of the free burst at a server that has refused within the quota: calls evenly spaced, a little
  * below the quota's rate.
  *
  * <p>Which part of the burst stays free depends on the evidence, see {@link Kind}. A refusal all the same cuts, and time

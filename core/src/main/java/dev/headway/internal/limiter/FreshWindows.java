@@ -3,7 +3,7 @@ package dev.headway.internal.limiter;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a window that has just been reset is full again (rule 2.4): a sliding counter still weighs what went before, and
+ * Whether a window that has just been reset is full again: a sliding counter still weighs what went before, and
  * gives back only a part. Twice in a row, or nearly, is evidence that the server counts so.
  */
 final class FreshWindows {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the server says remains, less everything in flight, until the reset; then one call, and what its answer says, never an
- * assumed limit (rule 2.2).
+ * assumed limit.
  *
  * <p>Answers come out of order and seconds are whole. The answer of a call that left after the known value had arrived is
  * certainly newer and replaces it; any other may only lower it. A {@link WindowRule} goes with it, told or learned: of short

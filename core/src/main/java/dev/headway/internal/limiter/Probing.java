@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rate learned from refusals alone ("goodput-anchored probing", algorithms study, section 4.2): under a limit the accepted
+ * A rate learned from refusals alone ("goodput-anchored probing"): under a limit the accepted
  * rate <em>is</em> the limit.
  *
  * <p>First it searches, twice as fast step by step. Where a burst was accepted before the first refusal, what is accepted

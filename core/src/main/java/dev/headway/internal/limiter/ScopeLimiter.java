@@ -234,6 +234,7 @@ final class ScopeLimiter implements ScopeRules.News {
             long now = shared.now();
             known = next;
             rules.change(next.limits(), now);
+            refuseHopeless(true, now);
             pump(now);
             return Objects.requireNonNullElse(takeNews(), List.of());
         }
@@ -552,17 +553,27 @@ final class ScopeLimiter implements ScopeRules.News {
         Duration length = Duration.ofNanos(until - now);
         later(() ->
                 shared.events().tell(listener -> listener.gateClosed(new HeadwayListener.GateEvent(scope, length))));
-        refuseHopeless();
+        refuseHopeless(false, now);
     }
 
-    private void refuseHopeless() {
+    /**
+     * Ends the waits of those that can only go too late now.
+     *
+     * @param byAll whether all rules are asked, which takes longer, or only the gate
+     */
+    private void refuseHopeless(boolean byAll, long now) {
         WaitingPermit each = queue.head();
+        long ahead = 0;
         while (each != null) {
             WaitingPermit following = each.next;
-            if (each.deadline < rules.gate().closedUntil()) {
+            long earliest =
+                    byAll ? rules.estimate(now, ahead, each.cost) : rules.gate().closedUntil();
+            if (each.deadline < earliest) {
                 queue.remove(each);
                 each.become(Permit.State.REFUSED);
                 later(each::announce);
+            } else {
+                ahead += each.cost;
             }
             each = following;
         }

@@ -8,7 +8,7 @@ import java.util.Iterator;
  * for 10 million.
  *
  * <p>A slice is opened by its first call, takes calls for a 32nd of the span, and leaves when its <em>last</em> call is a span
- * old: so one burst is exact, and what is spread loses 1/32 at most (eager-limiter study, rule 2.1).
+ * old: so one burst is exact, and what is spread loses 1/32 at most.
  */
 final class SendLog {
 

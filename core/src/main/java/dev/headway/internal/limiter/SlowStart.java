@@ -2,7 +2,7 @@ package dev.headway.internal.limiter;
 
 /**
  * So many in flight, and one more for each accepted answer: doubles each round trip, and an API without any limit pays a few
- * round trips once (rules 2.3 and 2.6).
+ * round trips once.
  */
 final class SlowStart implements Rule {
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * L calls in a window, told or learned: no more than L in any W + J, which is safe for fixed and sliding windows of every
- * phase; and {@link EvenPace} where the server has shown that it counts otherwise (rules 2.1 and 2.4).
+ * phase; and {@link EvenPace} where the server has shown that it counts otherwise.
  */
 final class WindowRule implements Rule {
 
@@ -180,7 +180,7 @@ final class WindowRule implements Rule {
 
     /**
      * Whether the quota is about to be used a second time, which is looked at before it is believed: a server that counts
-     * otherwise would refuse the whole of it (rule 2.3). True once, and never where calls are spread anyway.
+     * otherwise would refuse the whole of it. True once, and never where calls are spread anyway.
      */
     boolean firstReuse() {
         boolean first = !reused && (even == null || !even.asked());
