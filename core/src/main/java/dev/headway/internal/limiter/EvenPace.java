@@ -37,7 +37,7 @@ final class EvenPace {
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** So much of the limit is never used: two windows do not begin where ours do. */
+    /** So much of the limit is never used, at least one call where a server has refused: two windows do not begin where ours do. */
     private static final double SPARE = 0.01;
 
     /** A burst that has begun may go on for this part of a window. */
@@ -68,7 +68,8 @@ final class EvenPace {
         this.kind = kind;
         this.log = log;
         this.twice = twice;
-        spare = Math.min(log.limit() - 1, Math.max(1, (long) (SPARE * log.limit())));
+        long share = (long) (SPARE * log.limit());
+        spare = kind == Kind.STEADY ? share : Math.min(log.limit() - 1, Math.max(1, share));
         most = (log.limit() - spare) * SECOND / log.span();
         pace = new Pace(rate == null ? most : Math.min(rate, most), burst, kind == Kind.STEADY ? 1 : 0, now);
         lastFree = kind == Kind.COUNTER ? lastSent : now - log.span();

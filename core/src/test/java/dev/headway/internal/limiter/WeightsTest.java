@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call weighs, how many are in flight, how a window is spread, and how many may wait. */
 class WeightsTest {
@@ -196,6 +197,21 @@ class WeightsTest {
                     .as("between the calls %d and %d", i - 1, i)
                     .isBetween(expected, expected * 12 / 10);
         }
+    }
+
+    /** A small quota loses none of its few calls: two in a second are half a second apart, and what jitter adds. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 10})
+    void evenlyASmallQuotaIsUsedWhole(int limit) {
+        Quota quota = Quota.of(limit).per(Duration.ofSeconds(1));
+        LocalRateLimiter limiter =
+                limiter(new Settings(List.of(quota), Pacing.EVEN, Integer.MAX_VALUE, Settings.MAX_SCOPES));
+        first(limiter);
+        List<Permit> calls = take(limiter, 1, 3 * limit);
+
+        time.advance(Duration.ofMillis(3100));
+
+        assertThat(calls).allMatch(this::granted);
     }
 
     @Test
