@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A scope of which nothing is told, one place before it is full: never more in flight than allowed, nobody forgotten, and
+ * A scope of which nothing is told, two places before it is full: never more in flight than allowed, nobody forgotten, and
  * nothing lost whenever word and lock change hands.
  */
 @Tag("linearizability")
 class ColdScopeLinearizabilityTest {
 
-    private static final int FILLED = 9;
-    private static final int REMAINING = 10;
+    private static final int FILLED = 8;
+    private static final int REMAINING = 9;
 
     @Test
     void switchedAtEveryStep() {
