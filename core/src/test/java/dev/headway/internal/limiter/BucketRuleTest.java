@@ -122,6 +122,22 @@ class BucketRuleTest {
     }
 
     @Test
+    void whatWasReturnedIsNotThereTwiceWhenTheBucketHasBeenFullSince() {
+        BucketRule rule = new BucketRule(TokenBucket.perSecond(1).burst(3));
+        rule.granted(0, 1);
+        long full = 10 * SECOND;
+        int free = 0;
+        while (rule.earliest(full, 0, 1) == full) {
+            rule.granted(full, 1);
+            free++;
+        }
+        assertThat(free).isPositive();
+
+        rule.returned(0, 1);
+        assertThat(rule.earliest(full, 0, 1)).isGreaterThan(full);
+    }
+
+    @Test
     void hugeNumbersDoNotOverflow() {
         BucketRule slow = new BucketRule(TokenBucket.of(1, Duration.ofDays(366)).burst(1_000_000_000));
         BucketRule fast = new BucketRule(TokenBucket.of(999_999_937, Duration.ofNanos(86_399_999_999_999L))

@@ -82,6 +82,16 @@ class ProbingTest {
     }
 
     @Test
+    void aSecondRefusalOfTheSameEpisodeSaysNothingOfTheRate() {
+        Probing probing = found(20);
+        accept(probing, 20, 1000);
+        double rate = probing.ratePerSecond();
+        probing.refused(false, PAUSE, now);
+
+        assertThat(probing.ratePerSecond()).isEqualTo(rate);
+    }
+
+    @Test
     void theAnswersOfCallsThatWereSentBeforeTheRefusalDoNotCount() {
         Probing probing = new Probing(20, PAUSE, now);
         for (int i = 0; i < 50; i++) {

@@ -70,6 +70,15 @@ class RetryBudgetTest {
     }
 
     @Test
+    void callsMustBeCountedForTenSecondsAfterAResend() {
+        assertThat(budget.untouched(0)).isTrue();
+        budget.trySpend(1, 0);
+
+        assertThat(budget.untouched(10 * SECOND - 1)).isFalse();
+        assertThat(budget.untouched(10 * SECOND)).isTrue();
+    }
+
+    @Test
     void aLongSilenceForgetsEverything() {
         call(10_000, 0);
         spend(1, 0);
