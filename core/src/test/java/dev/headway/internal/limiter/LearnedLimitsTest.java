@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.LimitHint;
+import dev.headway.Pacing;
 import dev.headway.Permit.Answer;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,8 @@ class LearnedLimitsTest {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final InFlight inFlight = new InFlight();
-    private final LearnedLimits limits = new LearnedLimits(inFlight, new SlowStart(inFlight), List.of(), List.of());
+    private final LearnedLimits limits =
+            new LearnedLimits(inFlight, new SlowStart(inFlight), Pacing.EAGER, List.of(), List.of());
 
     @Test
     void allThatAreNamedMustPassWhicheverComesFirst() {
