@@ -54,7 +54,7 @@ final class Linearizability {
 
     /** Two threads, switched wherever one may see the other. */
     static void modelCheck(Class<? extends Rest> real, Class<? extends Rest> model) {
-        check(new ModelCheckingOptions().invocationsPerIteration(60 * LENGTH), 60, 2, 2, real, model);
+        check(new ModelCheckingOptions().invocationsPerIteration(40 * LENGTH), 40, 2, 2, real, model);
     }
 
     /** Three threads at full speed. */
