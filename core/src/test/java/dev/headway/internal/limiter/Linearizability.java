@@ -38,6 +38,7 @@ final class Linearizability {
 
     private static final int LENGTH = Integer.getInteger("headway.lincheck", 1);
     private static final int FIRST = 3;
+    private static final int AT_ONCE = 2;
     private static final int THREADS = 3;
 
     /** What is asked when all threads have ended. */
@@ -54,24 +55,19 @@ final class Linearizability {
 
     /** Two threads, switched wherever one may see the other. */
     static void modelCheck(Class<? extends Rest> real, Class<? extends Rest> model) {
-        check(new ModelCheckingOptions().invocationsPerIteration(40 * LENGTH), 40, 2, 2, real, model);
+        check(new ModelCheckingOptions().invocationsPerIteration(40 * LENGTH), 20, 2, real, model);
     }
 
     /** Three threads at full speed. */
     static void stress(Class<? extends Rest> real, Class<? extends Rest> model) {
-        check(new StressOptions().invocationsPerIteration(300 * LENGTH), 20, THREADS, 2, real, model);
+        check(new StressOptions().invocationsPerIteration(300 * LENGTH), 10, THREADS, real, model);
     }
 
     private static void check(
-            Options<?, ?> options,
-            int scripts,
-            int threads,
-            int operations,
-            Class<? extends Rest> real,
-            Class<? extends Rest> model) {
+            Options<?, ?> options, int scripts, int threads, Class<? extends Rest> real, Class<? extends Rest> model) {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < scripts * LENGTH; i++) {
-            options.addCustomScenario(script(random, threads, operations, real));
+            options.addCustomScenario(script(random, threads, real));
         }
         options.iterations(0)
                 .sequentialSpecification(model)
@@ -79,17 +75,17 @@ final class Linearizability {
                 .check(real);
     }
 
-    private static ExecutionScenario script(SplittableRandom random, int threads, int operations, Class<?> real) {
-        List<Actor> first = drawn(random, FIRST, 0, threads, real);
+    private static ExecutionScenario script(SplittableRandom random, int threads, Class<?> real) {
+        List<Actor> before = drawn(random, FIRST, 0, threads, real);
         List<List<Actor>> atOnce = IntStream.rangeClosed(1, threads)
-                .mapToObj(thread -> drawn(random, operations, thread, 1, real))
+                .mapToObj(thread -> drawn(random, AT_ONCE, thread, 1, real))
                 .toList();
         List<Actor> last = new ArrayList<>();
         for (int thread = 1; thread <= threads; thread++) {
             last.add(new Actor(method(real, "granted", int.class), List.of(thread)));
         }
         last.add(new Actor(method(real, "left"), List.of()));
-        return new ExecutionScenario(first, atOnce, last, null);
+        return new ExecutionScenario(before, atOnce, last, null);
     }
 
     /** Operations of one thread, or, from 0 on, of any. The first number that an operation takes is its thread. */
