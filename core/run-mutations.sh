@@ -65,7 +65,7 @@ for each in "$work"/break*; do
         result="DOES NOT COMPILE: $(head -1 "$each/log")"
     else
         status=0
-        timeout 300 java -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading \
+        timeout 300 java -Dheadway.lincheck=2 -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading \
             -cp "$each/classes:$path:$(echo "$work"/*.jar)" org.junit.platform.console.ConsoleLauncher execute \
             --select-class "dev.headway.internal.limiter.${test%%#*}" --include-methodname ".*#${test##*#}.*" \
             --fail-if-no-tests --details none > "$each/log" 2>&1 || status=$?
