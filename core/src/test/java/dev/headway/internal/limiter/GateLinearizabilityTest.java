@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import dev.headway.Permit;
 import dev.headway.Permit.Answer;
 import dev.headway.RateLimitHint;
+import dev.headway.TokenBucket;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -20,6 +21,9 @@ class GateLinearizabilityTest {
 
     private static final long LATER = 20;
 
+    /** Told, so that the gate alone holds: of an unknown scope a refusal would also teach a rate. */
+    private static final TokenBucket TOLD = TokenBucket.perSecond(1000).burst(30);
+
     @Test
     void switchedAtEveryStep() {
         Linearizability.modelCheck(Real.class, Model.class);
@@ -32,7 +36,7 @@ class GateLinearizabilityTest {
 
     public static class Real implements Linearizability.Rest {
 
-        private final LocalRateLimiter limiter = Linearizability.limiter(new StillTime());
+        private final LocalRateLimiter limiter = Linearizability.limiter(new StillTime(), TOLD);
         private final List<Deque<Permit>> held = Linearizability.perThread();
 
         @Operation
@@ -86,36 +90,27 @@ class GateLinearizabilityTest {
     public static class Model implements Linearizability.Rest {
 
         private final int[] held = new int[4];
-        private int allowed = SlowStart.COLD;
-        private int inFlight;
+        private int left = Linearizability.full(TOLD);
         private long closed;
 
         public String acquire(int thread) {
-            if (closed > 0) {
-                return "refused";
-            }
-            if (inFlight == allowed) {
+            if (closed > 0 || left == 0) {
                 return "refused";
             }
             held[thread]++;
-            inFlight++;
+            left--;
             return "granted";
         }
 
         public void refused(int thread, int seconds) {
             if (held[thread] > 0) {
                 held[thread]--;
-                inFlight--;
                 closed = Math.max(closed, TimeUnit.SECONDS.toMillis(seconds) + LATER);
             }
         }
 
         public void accepted(int thread) {
-            if (held[thread] > 0) {
-                held[thread]--;
-                inFlight--;
-                allowed++;
-            }
+            held[thread] -= held[thread] > 0 ? 1 : 0;
         }
 
         public long closed() {
@@ -129,7 +124,7 @@ class GateLinearizabilityTest {
 
         @Override
         public int left() {
-            return closed > 0 ? 0 : allowed - inFlight;
+            return closed > 0 ? 0 : left;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import dev.headway.Limit;
 import dev.headway.Permit;
 import dev.headway.Scope;
+import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
@@ -142,6 +143,17 @@ final class Linearizability {
         return (int) permits.stream()
                 .filter(permit -> permit.state() == Permit.State.GRANTED)
                 .count();
+    }
+
+    /** How many tokens a bucket holds that nobody has asked yet. */
+    static int full(TokenBucket told) {
+        BucketRule rule = new BucketRule(told);
+        int tokens = 0;
+        while (rule.earliest(0, 0, 1) <= 0) {
+            rule.granted(0, 1);
+            tokens++;
+        }
+        return tokens;
     }
 
     /** How many go at once before one would have to wait. */
