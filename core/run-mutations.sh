@@ -54,9 +54,11 @@ broken() {
 }
 
 failed=0
+tried=0
 for each in "$work"/break*; do
     title=$(cat "$each/title")
     case "$title" in *"${1:-}"*) ;; *) continue ;; esac
+    tried=$((tried + 1))
     test=$(cat "$each/test")
     missing=$(broken "$each")
     if [ -n "$missing" ]; then
@@ -78,4 +80,5 @@ for each in "$work"/break*; do
     case $result in found*) ;; *) failed=1 ;; esac
     echo "$title: $result"
 done
+[ $tried -gt 0 ] || { echo "No break has such a title"; failed=1; }
 exit $failed
