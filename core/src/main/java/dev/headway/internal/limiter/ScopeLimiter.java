@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,7 +235,7 @@ final class ScopeLimiter implements ScopeRules.News {
             long now = shared.now();
             known = next;
             rules.change(next.limits(), now);
-            refuseHopeless(true, now);
+            refuseHopeless((ahead, cost) -> rules.estimate(now, ahead, (int) cost));
             pump(now);
             return Objects.requireNonNullElse(takeNews(), List.of());
         }
@@ -553,22 +554,20 @@ final class ScopeLimiter implements ScopeRules.News {
         Duration length = Duration.ofNanos(until - now);
         later(() ->
                 shared.events().tell(listener -> listener.gateClosed(new HeadwayListener.GateEvent(scope, length))));
-        refuseHopeless(false, now);
+        refuseHopeless((ahead, cost) -> until);
     }
 
     /**
      * Ends the waits of those that can only go too late now.
      *
-     * @param byAll whether all rules are asked, which takes longer, or only the gate
+     * @param earliest when one goes at the earliest, by what waits in front of it and by what it costs
      */
-    private void refuseHopeless(boolean byAll, long now) {
+    private void refuseHopeless(LongBinaryOperator earliest) {
         WaitingPermit each = queue.head();
         long ahead = 0;
         while (each != null) {
             WaitingPermit following = each.next;
-            long earliest =
-                    byAll ? rules.estimate(now, ahead, each.cost) : rules.gate().closedUntil();
-            if (each.deadline < earliest) {
+            if (each.deadline < earliest.applyAsLong(ahead, each.cost)) {
                 queue.remove(each);
                 each.become(Permit.State.REFUSED);
                 later(each::announce);
