@@ -53,9 +53,7 @@ public final class Scoping {
             }
             warn("returned null", new Throwable("No scope"));
         } catch (Throwable e) {
-            // Also what a resolver in Kotlin throws without a word, and errors. The message may quote the header field
-            // that it
-            // could not read, so only the place is told.
+            // Whatever it is, also an error. Its message may quote a header field, so only the place is told.
             Throwable place = new Throwable("Where it was thrown");
             place.setStackTrace(e.getStackTrace());
             warn("threw " + e.getClass().getName(), place);

@@ -30,18 +30,7 @@ public record Settings(List<Limit> limits, Pacing pacing, int maxWaiting, int ma
      * @return eager, and as many as like may wait
      */
     public static Settings of(List<Limit> limits) {
-        return new Settings(limits, Pacing.EAGER, Integer.MAX_VALUE);
-    }
-
-    /**
-     * The default number of scopes.
-     *
-     * @param limits what every scope is known to have
-     * @param pacing how the calls of a window are spread
-     * @param maxWaiting how many calls of a scope may wait that were never sent
-     */
-    public Settings(List<Limit> limits, Pacing pacing, int maxWaiting) {
-        this(limits, pacing, maxWaiting, MAX_SCOPES);
+        return new Settings(limits, Pacing.EAGER, Integer.MAX_VALUE, MAX_SCOPES);
     }
 
     /** The same but for the limits. */

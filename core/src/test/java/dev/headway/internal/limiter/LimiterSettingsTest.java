@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call weighs, how many are in flight, how a window is spread, and how many may wait. */
-class WeightsTest {
+class LimiterSettingsTest {
 
     private static final Scope API = Scope.of("api");
     private static final RateLimitHint NONE = RateLimitHint.none();
@@ -180,7 +180,8 @@ class WeightsTest {
     @ParameterizedTest
     @MethodSource("limits")
     void evenlyNoBurstGoes(Limit limit) {
-        LocalRateLimiter limiter = limiter(new Settings(List.of(limit), Pacing.EVEN, Integer.MAX_VALUE));
+        LocalRateLimiter limiter =
+                limiter(new Settings(List.of(limit), Pacing.EVEN, Integer.MAX_VALUE, Settings.MAX_SCOPES));
         List<Permit> calls = new ArrayList<>(List.of(first(limiter)));
         calls.addAll(take(limiter, 1, 9));
         List<Long> moments = new ArrayList<>();
@@ -216,7 +217,8 @@ class WeightsTest {
 
     @Test
     void evenlyWhatIsLearnedIsSpreadTooAndWhatRemainsStillHolds() {
-        LocalRateLimiter limiter = limiter(new Settings(List.of(), Pacing.EVEN, Integer.MAX_VALUE));
+        LocalRateLimiter limiter =
+                limiter(new Settings(List.of(), Pacing.EVEN, Integer.MAX_VALUE, Settings.MAX_SCOPES));
         take(limiter, 1).answered(time.nanoTime(), Answer.ACCEPTED, told(600, 2, 60));
         List<Permit> calls = take(limiter, 1, 4);
 
@@ -234,7 +236,8 @@ class WeightsTest {
 
     @Test
     void nobodyWaitsWhereSoManyWaitAlready() {
-        LocalRateLimiter limiter = limiter(new Settings(List.of(Concurrency.of(1)), Pacing.EAGER, 2));
+        LocalRateLimiter limiter =
+                limiter(new Settings(List.of(Concurrency.of(1)), Pacing.EAGER, 2, Settings.MAX_SCOPES));
         Permit inFlight = take(limiter, 1);
         List<Permit> waiting = take(limiter, 1, 2);
 
@@ -268,7 +271,8 @@ class WeightsTest {
 
     @Test
     void aRefusedPermitCanNotBeSettled() {
-        LocalRateLimiter limiter = limiter(new Settings(List.of(Concurrency.of(1)), Pacing.EAGER, 0));
+        LocalRateLimiter limiter =
+                limiter(new Settings(List.of(Concurrency.of(1)), Pacing.EAGER, 0, Settings.MAX_SCOPES));
         take(limiter, 1);
         Permit refused = take(limiter, 1);
 
