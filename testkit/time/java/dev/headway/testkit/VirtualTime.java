@@ -97,6 +97,15 @@ public final class VirtualTime implements TimeSource {
     }
 
     /**
+     * Returns how many threads are parked; none of them misses a move of the time any more.
+     *
+     * @return the number of threads
+     */
+    public synchronized int parked() {
+        return parked.size();
+    }
+
+    /**
      * Moves the time, and runs what becomes due on the way on this thread.
      *
      * @param length by how much

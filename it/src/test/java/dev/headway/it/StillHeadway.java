@@ -94,9 +94,7 @@ final class StillHeadway {
      * @return whether it backs off
      */
     boolean awaitBackoffOrEnd(Path path, Ongoing call) {
-        await(
-                () -> call.end().isDone() || (path.parks() ? rollCall.present() : time.pending()) > 0,
-                "a backoff or the end");
+        await(() -> call.end().isDone() || (path.parks() ? time.parked() : time.pending()) > 0, "a backoff or the end");
         return !call.end().isDone();
     }
 
