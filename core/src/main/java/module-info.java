@@ -3,6 +3,7 @@ module dev.headway {
     requires static transitive org.jspecify;
     requires org.slf4j;
     requires tools.jackson.core;
+    requires static tools.jackson.dataformat.yaml;
 
     exports dev.headway;
     exports dev.headway.spi;

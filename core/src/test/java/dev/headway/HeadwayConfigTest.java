@@ -1,0 +1,195 @@
+package dev.headway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeadwayConfigTest {
+
+    private static final String FILE = """
+            {
+              "defaults": {
+                "retry": {"maxElapsed": "60s", "maxAttempts": 3, "neverRetryStatus": 404}
+              },
+              "apis": {
+                "github": {
+                  "hosts": ["api.github.com", "*.github.com"],
+                  "limits": "5000/h",
+                  "retry": {"maxAttempts": 7, "retryStatus": 404}
+                },
+                "billing": {
+                  "hosts": "localhost:8080",
+                  "limits": ["10/s", {"bucket": {"rate": "500 per hour", "burst": 20}}, {"concurrency": 5}],
+                  "pace": "even",
+                  "maxWait": "5s",
+                  "maxWaiting": 100,
+                  "maxScopes": 50,
+                  "scopes": [{"header": "X-Api-Key"}, {"routes": ["/search", "GET /users/{id}"]}],
+                  "errors": ["exhausted  us  422,429  code  BudgetSpent"],
+                  "retry": {
+                    "maxServerWait": "1m",
+                    "backoff": {"exponential": {"base": "2s", "growth": 3, "cap": "1m", "jitter": "none"}},
+                    "errorCodes": {"400": ["QuotaExceeded"], "429": []},
+                    "throttlesInSuccess": true,
+                    "retryFailures": false,
+                    "idempotencyHeaders": ["Request-Id"]
+                  }
+                },
+                "plain": {"retry": {"preset": "none"}}
+              }
+            }
+            """;
+
+    private static Duration delay(Backoff backoff, int retry) {
+        return backoff.delay(retry, false, new Random(1));
+    }
+
+    @Test
+    void saysAllThatThePolicysBuilderCan() {
+        RetryPolicy policy = HeadwayConfig.parse(FILE).headway("billing").retryPolicy();
+
+        assertThat(policy.maxServerWait()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(delay(policy.backoff(), 1)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(delay(policy.backoff(), 2)).isEqualTo(Duration.ofSeconds(6));
+        assertThat(delay(policy.backoff(), 9)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(policy.errorCodes()).containsOnlyKeys(400, 429);
+        assertThat(policy.errorCodes().get(400)).containsExactly("QuotaExceeded");
+        assertThat(policy.errorCodes().get(429)).isEmpty();
+        assertThat(policy.throttlesInSuccess()).isTrue();
+        assertThat(policy.retriesFailures()).isFalse();
+        assertThat(policy.idempotencyHeaders()).containsExactly("Request-Id");
+    }
+
+    @Test
+    void inheritsKeyByKey() {
+        RetryPolicy policy = HeadwayConfig.parse(FILE).headway("github").retryPolicy();
+
+        assertThat(policy.maxElapsed()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(policy.maxAttempts()).isEqualTo(7);
+        // An API's own word goes before that of the defaults.
+        assertThat(policy.retriesStatus(404)).isTrue();
+    }
+
+    @Test
+    void presetBeginsAnew() {
+        RetryPolicy policy = HeadwayConfig.parse(FILE).headway("plain").retryPolicy();
+
+        assertThat(policy.maxAttempts()).isEqualTo(1);
+        assertThat(policy.maxElapsed()).isEqualTo(RetryPolicy.none().maxElapsed());
+    }
+
+    @Test
+    void keepsTheOrderOfTheFile() {
+        assertThat(HeadwayConfig.parse(FILE).names()).containsExactly("github", "billing", "plain");
+        assertThat(HeadwayConfig.parse(FILE)).hasToString("HeadwayConfig[github, billing, plain]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "https://api.github.com/repos, github",
+                "https://API.GitHub.com:443, github",
+                "https://uploads.github.com/x, github",
+                "https://github.com, none",
+                "http://localhost:8080/, billing",
+                "http://localhost:8081/, none",
+                "http://localhost/, none",
+                "/relative, none",
+                "mailto:a@b.example, none",
+            })
+    void findsTheApiOfAUrl(String url, String name) {
+        assertThat(HeadwayConfig.parse(FILE).nameOf(URI.create(url)).orElse(null))
+                .isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a.b.example, name",
+        "https://a.b.example:444, port",
+        "https://x.a.b.example, longer",
+        "https://x.b.example, shorter",
+        "https://other.example, any",
+        "http://[::1]:90/, six",
+    })
+    void theMostSpecificPatternCounts(String url, String name) {
+        HeadwayConfig config = HeadwayConfig.parse("""
+                {"apis": {
+                  "any": {"hosts": "*"},
+                  "shorter": {"hosts": "*.b.example"},
+                  "longer": {"hosts": "*.a.b.example"},
+                  "name": {"hosts": "a.b.example"},
+                  "port": {"hosts": "a.b.example:444"},
+                  "six": {"hosts": "[::1]:90"}
+                }}""");
+
+        assertThat(config.nameOf(URI.create(url))).hasValue(name);
+    }
+
+    @Test
+    void unknownNameSaysWhichThereAre() {
+        HeadwayConfig config = HeadwayConfig.parse(FILE);
+
+        assertThatThrownBy(() -> config.headway("gitlab"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("There is no API gitlab; there are github, billing, plain.");
+    }
+
+    @Test
+    void writesItselfBack() {
+        String written = HeadwayConfig.parse(FILE).toJson();
+
+        assertThat(HeadwayConfig.parse(written).toJson()).isEqualTo(written);
+        assertThat(HeadwayConfig.parse(written).headway("billing").retryPolicy().errorCodes())
+                .isEqualTo(HeadwayConfig.parse(FILE)
+                        .headway("billing")
+                        .retryPolicy()
+                        .errorCodes());
+    }
+
+    @Test
+    void readsYaml(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("headway.yml"), """
+                defaults:
+                  retry: {maxElapsed: 60s}
+                apis:
+                  github:
+                    hosts: [api.github.com]
+                    limits: 5000/h
+                    retry:
+                      errorCodes: {400: [QuotaExceeded]}
+                """);
+        HeadwayConfig config = HeadwayConfig.load(file);
+
+        assertThat(config.headway("github").retryPolicy().maxElapsed()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.headway("github").retryPolicy().errorCodes()).containsOnlyKeys(400);
+        assertThat(HeadwayConfig.parse(config.toJson()).names()).containsExactly("github");
+    }
+
+    @Test
+    void missingFileIsAnIoException(@TempDir Path folder) {
+        assertThatThrownBy(() -> HeadwayConfig.load(folder.resolve("none.json")))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void refusalTellsEachPlace() {
+        assertThatThrownBy(() -> HeadwayConfig.parse("{\n  \"apis\": {\"one\": {\"pace\": 1}}\n}"))
+                .isInstanceOfSatisfying(
+                        HeadwayConfigException.class,
+                        refusal -> assertThat(refusal.problems())
+                                .containsExactly(new HeadwayConfigException.Problem(
+                                        2, 20, "/apis/one/pace", "This must be \"eager\" or \"even\".")));
+    }
+}
