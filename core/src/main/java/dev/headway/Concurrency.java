@@ -1,5 +1,8 @@
 package dev.headway;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * At most so many calls in flight, as servers that bound parallel requests keep it. A call is in flight from its permit until the
  * header fields of its response are there, or its failure; while it waits for a next attempt it is not. Says nothing of a
@@ -31,6 +34,16 @@ public final class Concurrency implements Limit {
      */
     public int calls() {
         return calls;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Concurrency same && same.calls == calls;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(calls);
     }
 
     @Override

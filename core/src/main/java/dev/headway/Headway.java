@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Headway {
 
-    private final Engine engine;
+    private volatile Engine engine;
+    private List<Limit> limits;
     private final @Nullable Scoping scoping;
     private final @Nullable LocalRateLimiter local;
 
@@ -56,6 +57,7 @@ public final class Headway {
                         events,
                         builder.random);
         RateLimiter limiter = local != null ? local : Objects.requireNonNull(builder.limiter);
+        limits = List.copyOf(builder.limits);
         engine = new Engine(
                 builder.policy,
                 limiter,
@@ -106,6 +108,24 @@ public final class Headway {
      */
     public void hint(Scope scope, Limit limit) {
         local("hint").hint(Objects.requireNonNull(scope, "scope"), Objects.requireNonNull(limit, "limit"));
+    }
+
+    /** Takes what can be changed of the settings of a builder; calls that have begun go on as they began. */
+    synchronized void change(Builder settings) {
+        engine = new Engine(
+                settings.policy,
+                engine.limiter(),
+                settings.maxWaitNanos,
+                engine.cost(),
+                engine.partitions(),
+                settings.parser,
+                engine.events(),
+                engine.time(),
+                engine.random());
+        if (!limits.equals(settings.limits)) {
+            limits = List.copyOf(settings.limits);
+            changeLimits(limits.toArray(Limit[]::new));
+        }
     }
 
     private LocalRateLimiter local(String what) {

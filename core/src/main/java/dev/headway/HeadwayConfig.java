@@ -131,10 +131,13 @@ public final class HeadwayConfig {
         return builder(name).build();
     }
 
-    private ApiDraft api(String name) {
-        return file.api(name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no API " + name + "; there are " + String.join(", ", names()) + "."));
+    ApiDraft api(String name) {
+        return file.api(name).orElseThrow(() -> unknown(name));
+    }
+
+    IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException(
+                "There is no API " + name + "; there are " + String.join(", ", names()) + ".");
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.headway;
 
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * So many calls in a window, as servers that count windows keep it, fixed or sliding, of any phase. All of them may come at
@@ -43,6 +45,16 @@ public final class Quota implements Limit {
      */
     public Duration window() {
         return window;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Quota same && same.permits == permits && same.window.equals(window);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(permits, window);
     }
 
     @Override

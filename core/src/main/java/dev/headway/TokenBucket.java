@@ -1,6 +1,8 @@
 package dev.headway;
 
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rate and a burst, as servers with a token or leaky bucket keep them (nginx {@code limit_req}, many gateways): the bucket
@@ -77,6 +79,19 @@ public final class TokenBucket implements Limit {
      */
     public long burst() {
         return burst;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TokenBucket same
+                && same.permits == permits
+                && same.period.equals(period)
+                && same.burst == burst;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(permits, period, burst);
     }
 
     @Override

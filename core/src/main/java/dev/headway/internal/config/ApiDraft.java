@@ -7,9 +7,13 @@ import dev.headway.Pacing;
 import dev.headway.ScopeResolver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ public final class ApiDraft {
                     ApiDraft::hosts));
 
     private final RetryType.Draft retry = new RetryType.Draft();
+    private final Map<String, String> fixed = new HashMap<>();
     private List<HostPattern> hosts = List.of();
     private List<Limit> limits = List.of();
     private @Nullable Pacing pacing;
@@ -90,6 +95,29 @@ public final class ApiDraft {
                 });
     }
 
+    /** Takes note of what can not be changed in a Headway that is there, as it is written. */
+    void fixedBy(Node.Members block) {
+        for (String key : List.of("pace", "scopes", "maxScopes", "maxWaiting")) {
+            Node value = block.members().get(key);
+            if (value != null) {
+                fixed.put(key, JsonText.of(value));
+            }
+        }
+    }
+
+    /**
+     * Tells which settings differ that are fixed when a Headway is made.
+     *
+     * @param other the settings of a Headway
+     * @return the keys
+     */
+    public List<String> fixedKeysOtherThan(ApiDraft other) {
+        Set<String> keys = new TreeSet<>(fixed.keySet());
+        keys.addAll(other.fixed.keySet());
+        keys.removeIf(key -> Objects.equals(fixed.get(key), other.fixed.get(key)));
+        return List.copyOf(keys);
+    }
+
     private void hosts(List<HostPattern> patterns) {
         hosts = new ArrayList<>(patterns);
     }
@@ -117,15 +145,6 @@ public final class ApiDraft {
      */
     public List<HostPattern> hosts() {
         return List.copyOf(hosts);
-    }
-
-    /**
-     * Returns the limits.
-     *
-     * @return the limits, none where they are learned
-     */
-    public List<Limit> limits() {
-        return limits;
     }
 
     /**

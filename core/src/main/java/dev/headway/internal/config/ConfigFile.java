@@ -82,6 +82,10 @@ public final class ConfigFile {
             ApiDraft draft = new ApiDraft();
             if (parts.defaults != null) {
                 ApiDraft.DEFAULTS.read(parts.defaults, draft, new Problems());
+                draft.fixedBy((Node.Members) parts.defaults);
+            }
+            if (node instanceof Node.Members own) {
+                draft.fixedBy(own);
             }
             int before = problems.size();
             ApiDraft.API.read(node, draft, problems);
