@@ -6,6 +6,9 @@ public enum GiveUpReason {
     /** The policy's number of attempts is used up. */
     ATTEMPTS("all attempts are used up"),
 
+    /** The policy's {@link RetryPolicy.Builder#stop} says so. */
+    STOPPED("the policy's rule says to stop"),
+
     /** The next attempt could only begin after the policy's or the caller's deadline. */
     DEADLINE("the next attempt could only begin after the deadline of the policy or the caller"),
 

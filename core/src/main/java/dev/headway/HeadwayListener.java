@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 public interface HeadwayListener {
 
     /**
+     * An attempt begins.
+     *
+     * @param event which
+     */
+    default void sending(SendEvent event) {}
+
+    /**
      * An attempt has ended.
      *
      * @param event what it was
@@ -66,6 +73,14 @@ public interface HeadwayListener {
      * @param url its address without user info, query and fragment
      */
     record CallInfo(Scope scope, String method, String url) {}
+
+    /**
+     * An attempt begins.
+     *
+     * @param call which call
+     * @param attempt its number, from 1
+     */
+    record SendEvent(CallInfo call, int attempt) {}
 
     /**
      * An attempt has ended.

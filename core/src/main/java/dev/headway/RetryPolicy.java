@@ -7,9 +7,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,10 @@ public final class RetryPolicy {
     private final boolean failures;
     private final Set<String> idempotencyHeaders;
     private final boolean idempotentCall;
+    private final @Nullable RetryRule rule;
+    private final @Nullable StopRule stop;
+    private final @Nullable HeadwayListener listener;
+    private final boolean throwsOnGiveUp;
 
     /**
      * Returns the default: 5 attempts in 300 s; 408, 425, 429 and every 5xx but 501, 505, 506, 510 and 511; timeouts and
@@ -79,12 +85,21 @@ public final class RetryPolicy {
         errorCodes = Collections.unmodifiableMap(new TreeMap<>(builder.errorCodes));
         errorCodes.keySet().forEach(decidedByCode::set);
         throttlesInSuccess = builder.throttlesInSuccess;
-        mayRepeatSuccess = throttlesInSuccess || belowErrors(statuses) || belowErrors(decidedByCode);
+        rule = builder.rule;
+        stop = builder.stop;
+        listener = builder.listener;
+        throwsOnGiveUp = builder.throwsOnGiveUp;
+        mayRepeatSuccess = throttlesInSuccess
+                || (rule != null ? couldMatchSuccess(rule) : belowErrors(statuses) || belowErrors(decidedByCode));
         failures = builder.failures;
         Set<String> headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         headers.addAll(builder.idempotencyHeaders);
         idempotencyHeaders = Collections.unmodifiableSet(headers);
         idempotentCall = builder.idempotentCall;
+    }
+
+    private static boolean couldMatchSuccess(RetryRule rule) {
+        return IntStream.range(MIN_STATUS, MIN_ERROR).anyMatch(rule::couldMatch);
     }
 
     private static boolean belowErrors(BitSet named) {
@@ -228,6 +243,45 @@ public final class RetryPolicy {
     }
 
     /**
+     * Returns the rule that decides alone what asks for another attempt.
+     *
+     * @return the rule; empty where statuses, codes and failures are named one by one
+     */
+    public Optional<RetryRule> rule() {
+        return Optional.ofNullable(rule);
+    }
+
+    /**
+     * Tells whether a call is not sent again, although it is allowed more attempts and time.
+     *
+     * @param attempts how many were sent
+     * @param elapsedNanos nanoseconds since the call began
+     * @param delayNanos the delay before the next attempt, in nanoseconds
+     * @return whether {@link Builder#stop} says so
+     */
+    public boolean stops(int attempts, long elapsedNanos, long delayNanos) {
+        return stop != null && stop.stops(attempts, elapsedNanos, delayNanos);
+    }
+
+    /**
+     * Returns who hears of the calls of this policy, beside the Headway's listener.
+     *
+     * @return the listener, or empty
+     */
+    public Optional<HeadwayListener> listener() {
+        return Optional.ofNullable(listener);
+    }
+
+    /**
+     * Tells whether a call that gives up throws {@link GiveUpException}, also where there is a response.
+     *
+     * @return whether it does; else the response is handed over
+     */
+    public boolean throwsOnGiveUp() {
+        return throwsOnGiveUp;
+    }
+
+    /**
      * Tells whether this policy came from {@link #forIdempotentCall()}.
      *
      * @return whether the caller promised that the call may be done twice
@@ -241,7 +295,9 @@ public final class RetryPolicy {
         return "RetryPolicy[maxAttempts=" + maxAttempts + ", maxElapsed=" + maxElapsed + ", maxServerWait="
                 + maxServerWait() + ", statuses=" + statuses + ", never=" + never + ", errorCodes=" + errorCodes
                 + ", throttlesInSuccess=" + throttlesInSuccess + ", failures=" + failures + ", idempotencyHeaders="
-                + idempotencyHeaders + "]";
+                + idempotencyHeaders + (rule == null ? "" : ", retryIf=" + rule)
+                + (stop == null ? "" : ", stop=" + stop)
+                + (throwsOnGiveUp ? ", throwsOnGiveUp" : "") + "]";
     }
 
     /** Gathers a policy. Not thread-safe. */
@@ -260,6 +316,12 @@ public final class RetryPolicy {
         private Collection<String> idempotencyHeaders = List.of(
                 "Idempotency-Key", "X-Idempotency-Key", "Idempotence-Key", "PayPal-Request-Id", "opc-retry-token");
         private boolean idempotentCall;
+        private @Nullable RetryRule rule;
+        private @Nullable StopRule stop;
+        private @Nullable HeadwayListener listener;
+        private boolean throwsOnGiveUp;
+        /** What was named one by one, and where a rule alone decides says nothing. */
+        private final Set<String> named = new TreeSet<>();
 
         private Builder() {
             statuses = new BitSet();
@@ -286,6 +348,10 @@ public final class RetryPolicy {
             failures = policy.failures;
             idempotencyHeaders = policy.idempotencyHeaders;
             idempotentCall = policy.idempotentCall;
+            rule = policy.rule;
+            stop = policy.stop;
+            listener = policy.listener;
+            throwsOnGiveUp = policy.throwsOnGiveUp;
         }
 
         /**
@@ -347,6 +413,7 @@ public final class RetryPolicy {
          * @throws IllegalArgumentException if a code is out of its range
          */
         public Builder retryStatus(int... codes) {
+            named.add("retryStatus");
             for (int code : codes) {
                 statuses.set(checked(code));
                 never.clear(code);
@@ -363,6 +430,7 @@ public final class RetryPolicy {
          * @throws IllegalArgumentException if a code is out of its range
          */
         public Builder neverRetryStatus(int... codes) {
+            named.add("neverRetryStatus");
             for (int code : codes) {
                 statuses.clear(checked(code));
                 never.set(code);
@@ -385,6 +453,7 @@ public final class RetryPolicy {
          * @throws IllegalArgumentException if the status is out of its range or a code is blank
          */
         public Builder errorCodes(int status, String... codes) {
+            named.add("errorCodes");
             for (String code : codes) {
                 if (code.isBlank()) {
                     throw new IllegalArgumentException(
@@ -416,6 +485,7 @@ public final class RetryPolicy {
          * @return this
          */
         public Builder retryFailures(boolean retry) {
+            named.add("retryFailures");
             failures = retry;
             return this;
         }
@@ -434,12 +504,89 @@ public final class RetryPolicy {
         }
 
         /**
+         * Sets the rule that alone decides what asks for another attempt, instead of statuses, codes and failures that are named one by
+         * one. The server's {@code x-should-retry} goes before it, and the evidence decides as ever what is safe.
+         *
+         * @param decides the rule
+         * @return this
+         */
+        public Builder retryIf(RetryRule decides) {
+            rule = Objects.requireNonNull(decides, "retryIf");
+            return this;
+        }
+
+        /**
+         * Sets when a call is not sent again, beside {@link #maxAttempts} and {@link #maxElapsed}.
+         *
+         * @param when the rule
+         * @return this
+         */
+        public Builder stop(StopRule when) {
+            stop = Objects.requireNonNull(when, "stop");
+            return this;
+        }
+
+        /**
+         * Sets who hears of the calls of this policy, before the Headway's own listener: before and after each attempt, before each wait,
+         * when the call gives up and when it is done. Of pauses and learned limits only the Headway's listener hears.
+         *
+         * @param hears thread-safe and quick; what it throws harms no call
+         * @return this
+         */
+        public Builder listener(HeadwayListener hears) {
+            listener = Objects.requireNonNull(hears, "listener");
+            return this;
+        }
+
+        /**
+         * Lets a call that gives up throw {@link GiveUpException} where it would hand over the response that it could not better. That
+         * response is closed unread. Default: it is handed over. A call whose outcome asks for no other attempt is never concerned.
+         *
+         * @return this
+         */
+        public Builder throwOnGiveUp() {
+            throwsOnGiveUp = true;
+            return this;
+        }
+
+        /**
          * Returns the policy.
          *
          * @return an immutable policy
+         * @throws IllegalStateException if something that was set could never count, or contradicts something else; the message says what
+         *     and why
          */
         public RetryPolicy build() {
+            check();
             return new RetryPolicy(this);
+        }
+
+        private void check() {
+            if (rule != null) {
+                require(
+                        named.isEmpty(),
+                        "retryIf decides alone what is sent again, so " + String.join(", ", named)
+                                + " would count for nothing: say it in the rule, RetryRule.standard().or(status(409)).");
+                require(
+                        !rule.surelyMatches(MIN_STATUS),
+                        "The rule (" + rule
+                                + ") matches every 200, so that no success would be handed over before the last"
+                                + " attempt: narrow it.");
+            }
+            if (maxAttempts == 1) {
+                require(
+                        rule == null && stop == null,
+                        "With one attempt nothing is sent again: retryIf and stop count for nothing.");
+                require(!throwsOnGiveUp, "With one attempt a call never gives up: throwOnGiveUp counts for nothing.");
+            }
+            String useless = stop == null ? null : stop.useless(maxAttempts, maxElapsed);
+            require(useless == null, "The rule to " + useless);
+        }
+
+        private static void require(boolean met, String otherwise) {
+            if (!met) {
+                throw new IllegalStateException(otherwise);
+            }
         }
 
         private static Duration checked(String name, Duration length) {

@@ -13,13 +13,31 @@ public final class Events {
 
     private final @Nullable HeadwayListener listener;
 
+    /** Who hears first; null where nobody does. */
+    private final @Nullable Events before;
+
     /**
      * For one Headway.
      *
      * @param listener the user's, or null
      */
     public Events(@Nullable HeadwayListener listener) {
+        this(listener, null);
+    }
+
+    private Events(@Nullable HeadwayListener listener, @Nullable Events before) {
         this.listener = listener;
+        this.before = before;
+    }
+
+    /**
+     * Returns what also tells somebody else, first.
+     *
+     * @param first a listener of the user's
+     * @return new events
+     */
+    public Events after(HeadwayListener first) {
+        return new Events(listener, new Events(first));
     }
 
     /**
@@ -28,7 +46,7 @@ public final class Events {
      * @return whether there is a listener
      */
     public boolean heard() {
-        return listener != null;
+        return listener != null || before != null;
     }
 
     /**
@@ -37,6 +55,9 @@ public final class Events {
      * @param event what to tell
      */
     public void tell(Consumer<HeadwayListener> event) {
+        if (before != null) {
+            before.tell(event);
+        }
         if (listener == null) {
             return;
         }

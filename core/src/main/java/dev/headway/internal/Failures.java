@@ -25,7 +25,7 @@ final class Failures {
         if (!(failure instanceof IOException)) {
             return false;
         }
-        if (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException)) {
+        if (interrupted(failure)) {
             return false;
         }
         Throwable cause = failure;
@@ -37,6 +37,12 @@ final class Failures {
             cause = cause.getCause();
         }
         return true;
+    }
+
+    /** Whether the caller himself has ended the attempt. */
+    static boolean interrupted(Throwable failure) {
+        return failure instanceof InterruptedException
+                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
     }
 
     private static boolean permanent(Throwable cause) {

@@ -5,14 +5,18 @@ import dev.headway.Evidence;
 import dev.headway.LimitHint;
 import dev.headway.RateLimitHint;
 import dev.headway.RetryPolicy;
+import dev.headway.RetryRule;
 import dev.headway.Signal;
 import dev.headway.spi.RequestFacts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The table of the design: evidence × method × what the signal says. The only place that compares a status. */
 public final class Judgement {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RetryRule.class);
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int TOO_EARLY = 425;
@@ -90,8 +94,33 @@ public final class Judgement {
     }
 
     /**
-     * Tells whether a response asks for another attempt. The server's own word decides first, then the codes that the policy names,
-     * then what is known of the code, and last the status.
+     * Tells whether a response asks for another attempt. The server's own word decides first, then the policy's rule, if it has one.
+     *
+     * @param policy the rules
+     * @param response the response
+     * @param hint what it says
+     * @return whether it does
+     */
+    public static boolean retryable(RetryPolicy policy, Signal.Response response, RateLimitHint hint) {
+        RetryRule rule = policy.rule().orElse(null);
+        if (rule == null || (error(response.status()) && hint.shouldRetry().isPresent())) {
+            return retryable(policy, response.status(), hint);
+        }
+        return matches(rule, response, hint);
+    }
+
+    private static boolean matches(RetryRule rule, Signal signal, RateLimitHint hint) {
+        try {
+            return rule.matches(signal, hint);
+        } catch (RuntimeException e) {
+            LOG.warn("A RetryRule threw; the outcome counts as one that it does not match", e);
+            return false;
+        }
+    }
+
+    /**
+     * Tells whether a response asks for another attempt, as far as status and hint tell. The server's own word decides first, then the
+     * codes that the policy names, then what is known of the code, and last the status; where the policy has a rule, that.
      *
      * @param policy the rules
      * @param status the status
@@ -101,6 +130,9 @@ public final class Judgement {
     public static boolean retryable(RetryPolicy policy, int status, RateLimitHint hint) {
         if (error(status) && hint.shouldRetry().isPresent()) {
             return hint.shouldRetry().get();
+        }
+        if (policy.rule().isPresent()) {
+            return policy.rule().get().surelyMatches(status);
         }
         if (policy.decidesByErrorCode(status)) {
             Set<String> codes = policy.errorCodes().getOrDefault(status, Set.of());
@@ -126,7 +158,13 @@ public final class Judgement {
      * @return whether it does
      */
     public static boolean retryable(RetryPolicy policy, Signal.Failure failure) {
-        return policy.retriesFailures() && !failure.delivered() && Failures.transientFailure(failure.cause());
+        if (failure.delivered() || Failures.interrupted(failure.cause())) {
+            return false;
+        }
+        RetryRule rule = policy.rule().orElse(null);
+        return rule != null
+                ? matches(rule, failure, RateLimitHint.none())
+                : policy.retriesFailures() && Failures.transientFailure(failure.cause());
     }
 
     /**
@@ -147,7 +185,9 @@ public final class Judgement {
      * @return whether it could
      */
     public static boolean maybeRetryable(RetryPolicy policy, int status) {
-        return error(status) || policy.retriesStatus(status) || looksInside(policy, status);
+        boolean named =
+                policy.rule().isPresent() ? policy.rule().get().couldMatch(status) : policy.retriesStatus(status);
+        return error(status) || named || looksInside(policy, status);
     }
 
     /**
@@ -158,7 +198,9 @@ public final class Judgement {
      * @return whether it does
      */
     public static boolean looksInside(RetryPolicy policy, int status) {
-        return policy.decidesByErrorCode(status) || (success(status) && policy.throttlesInSuccess());
+        return policy.decidesByErrorCode(status)
+                || (success(status) && policy.throttlesInSuccess())
+                || (policy.rule().isPresent() && policy.rule().get().decidesByCode(status));
     }
 
     /**

@@ -30,7 +30,7 @@ public final class BlockingDriver {
             while (true) {
                 Step step = execution.next();
                 if (step instanceof Step.Return || step instanceof Step.GiveUp) {
-                    if (response == null) {
+                    if (response == null || (step instanceof Step.GiveUp gaveUp && gaveUp.thrown())) {
                         throw ended(execution, step, failure);
                     }
                     R result = response;

@@ -12,6 +12,7 @@ import dev.headway.Scope;
 import dev.headway.Signal;
 import dev.headway.WaitCause;
 import dev.headway.internal.Engine;
+import dev.headway.internal.Events;
 import dev.headway.internal.Judgement;
 import dev.headway.internal.bodies.BodyKind;
 import java.time.Duration;
@@ -61,6 +62,7 @@ public final class Execution {
     private final Engine engine;
     private final RequestFacts facts;
     private final RetryPolicy policy;
+    private final Events events;
     private final long began;
     private final long deadline;
 
@@ -109,6 +111,8 @@ public final class Execution {
         this.facts = facts;
         RetryPolicy own = facts.policy();
         this.policy = own != null ? own : engine.policy();
+        HeadwayListener listener = policy.listener().orElse(null);
+        this.events = listener == null ? engine.events() : engine.events().after(listener);
         this.began = engine.time().nanoTime();
         long left = policy.maxElapsed().toNanos();
         this.deadline = began + Math.min(left, facts.timeLeftNanos().orElse(left));
@@ -373,6 +377,10 @@ public final class Execution {
             history.sentAt = now;
         }
         phase = Phase.SENT;
+        if (events.heard()) {
+            HeadwayListener.SendEvent event = new HeadwayListener.SendEvent(info(), attempt);
+            events.tell(listener -> listener.sending(event));
+        }
         return attempt <= SENDS.length ? SENDS[attempt - 1] : new Step.Send(attempt);
     }
 
@@ -407,7 +415,7 @@ public final class Execution {
         boolean throttled = Judgement.throttled(policy, response.status(), hint);
         boolean paced = tellLimiter(response, answer(response.status(), throttled), hint);
         Evidence evidence = Judgement.evidence(policy, response.status(), hint);
-        if (!Judgement.retryable(policy, response.status(), hint)) {
+        if (!Judgement.retryable(policy, response, hint)) {
             if (Judgement.error(response.status())) {
                 history();
             }
@@ -517,7 +525,20 @@ public final class Execution {
         long hinted = paced ? 0 : nanos(asked);
         next.delay = Math.max(backoff, hinted);
         next.delayCause = paced || hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
+        if (stopped(next.delay)) {
+            giveUp(GiveUpReason.STOPPED);
+            return;
+        }
         phase = Phase.AGAIN;
+    }
+
+    private boolean stopped(long delay) {
+        try {
+            return policy.stops(attempt, engine.time().nanoTime() - began, delay);
+        } catch (RuntimeException e) {
+            LOG.warn("A StopRule threw; the call goes on", e);
+            return false;
+        }
     }
 
     private @Nullable GiveUpReason obstacle(Evidence evidence) {
@@ -614,7 +635,7 @@ public final class Execution {
 
     /** Keeps the attempt that has just ended, where somebody will ask for it. */
     private void conclude(Signal signal, @Nullable Evidence evidence) {
-        boolean heard = engine.events().heard();
+        boolean heard = events.heard();
         if (history == null && evidence == null && !heard) {
             return;
         }
@@ -622,7 +643,7 @@ public final class Execution {
         history().attempts.add(done);
         if (heard) {
             HeadwayListener.AttemptEvent event = new HeadwayListener.AttemptEvent(info(), done, evidence);
-            engine.events().tell(listener -> listener.attempt(event));
+            events.tell(listener -> listener.attempt(event));
         }
     }
 
@@ -639,10 +660,10 @@ public final class Execution {
     private void waitBegins(long now, long atMost, WaitCause cause) {
         history().waitBegan = now;
         history().waitCause = cause;
-        if (engine.events().heard()) {
+        if (events.heard()) {
             HeadwayListener.WaitEvent event =
                     new HeadwayListener.WaitEvent(info(), attempt + 1, Duration.ofNanos(atMost), cause);
-            engine.events().tell(listener -> listener.waiting(event));
+            events.tell(listener -> listener.waiting(event));
         }
     }
 
@@ -653,20 +674,20 @@ public final class Execution {
 
     private Step done() {
         phase = Phase.ENDED;
-        if (engine.events().heard()) {
+        if (events.heard()) {
             HeadwayListener.DoneEvent event = new HeadwayListener.DoneEvent(info(), trace());
-            engine.events().tell(listener -> listener.done(event));
+            events.tell(listener -> listener.done(event));
         }
         return RETURN;
     }
 
     private Step giveUp(GiveUpReason reason) {
-        Step.GiveUp step = new Step.GiveUp(reason);
+        Step.GiveUp step = new Step.GiveUp(reason, policy.throwsOnGiveUp());
         history().end = step;
         history().retryAfter = retryAfter(reason);
-        if (engine.events().heard()) {
+        if (events.heard()) {
             HeadwayListener.GiveUpEvent event = new HeadwayListener.GiveUpEvent(info(), reason, attempt);
-            engine.events().tell(listener -> listener.gaveUp(event));
+            events.tell(listener -> listener.gaveUp(event));
         }
         done();
         return step;

@@ -242,6 +242,9 @@ public final class FutureDriver<R, T> {
     }
 
     private void end(Step step) {
+        if (step instanceof Step.GiveUp gaveUp && gaveUp.thrown()) {
+            release();
+        }
         if (response != null) {
             R last = response;
             response = null;

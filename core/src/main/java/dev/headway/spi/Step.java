@@ -35,10 +35,21 @@ public sealed interface Step {
     record Return() implements Step {}
 
     /**
-     * The call would have gone on but may not: hand over the result in hand, untouched; throw a
-     * {@link dev.headway.GiveUpException} when there is none.
+     * The call would have gone on but may not: hand over the result in hand, untouched; throw a {@link dev.headway.GiveUpException}
+     * when there is none, or when the policy asks for it, and then release the response in hand.
      *
      * @param reason why it may not
+     * @param thrown whether a response is released and not handed over
      */
-    record GiveUp(GiveUpReason reason) implements Step {}
+    record GiveUp(GiveUpReason reason, boolean thrown) implements Step {
+
+        /**
+         * The response in hand is handed over.
+         *
+         * @param reason why it may not go on
+         */
+        public GiveUp(GiveUpReason reason) {
+            this(reason, false);
+        }
+    }
 }
