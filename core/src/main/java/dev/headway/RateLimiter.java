@@ -21,6 +21,21 @@ public interface RateLimiter {
     Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos);
 
     /**
+     * Asks for a permit for the next attempt of a call that waited in another scope, and turned out to be counted here: as {@link
+     * Permit#renew}, in front of those that were never sent.
+     *
+     * @param scope what shares the quota
+     * @param cost how much of the quota the request takes, at least 1
+     * @param sinceNanos when the call first asked
+     * @param nowNanos the time now
+     * @param deadlineNanos when it must be granted at the latest
+     * @return a permit; by default that of {@link #acquire}, for limiters that do not tell the two scopes apart
+     */
+    default Permit renew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+        return acquire(scope, cost, nowNanos, deadlineNanos);
+    }
+
+    /**
      * Returns a lower bound of when a call that asked now would be granted, for those who were refused.
      *
      * @param scope what shares the quota

@@ -323,7 +323,9 @@ public final class Execution {
         Scope known = engine.partitions().scopeOf(facts);
         if (asked.scope().equals(facts.scope()) && !known.equals(facts.scope())) {
             asked.cancel(began);
-            permit = engine.limiter().acquire(known, cost(), now, latest(now));
+            permit = attempt == 0
+                    ? engine.limiter().acquire(known, cost(), now, latest(now))
+                    : engine.limiter().renew(known, cost(), began, now, latest(now));
             return decided(permit, now);
         }
         asked.leaves(now);

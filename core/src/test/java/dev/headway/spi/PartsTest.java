@@ -2,6 +2,7 @@ package dev.headway.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.GiveUpReason;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
 import dev.headway.HintParser;
@@ -130,6 +131,46 @@ class PartsTest {
     }
 
     @Test
+    void callThatIsSentAgainKeepsItsPlaceWhereItGoesByItsPart() {
+        Headway narrow = headway(Headway.builder().maxWaiting(1));
+        Execution refused = sent(narrow, "/search/users");
+        Execution again = sent(narrow, "/search/users");
+        for (int i = 2; i < 10; i++) {
+            sent(narrow, "/other");
+        }
+        again.record(answer(500, null, false));
+        Step.Wait backoff = (Step.Wait) again.next();
+        sent(narrow, "/other");
+        time.advance(Duration.ofNanos(backoff.nanos()));
+        assertThat(again.next()).isInstanceOf(Step.Await.class);
+
+        refused.record(answer(429, "search", false));
+        Execution first = narrow.begin(new Facts("GET", "/search/users"));
+        assertThat(first.next()).isInstanceOf(Step.Await.class);
+        assertThat(again.next()).isInstanceOf(Step.Await.class);
+
+        time.advance(OVER);
+        assertThat(first.next()).isInstanceOf(Step.Await.class);
+        assertThat(again.next()).isEqualTo(new Step.Send(2));
+    }
+
+    @Test
+    void callThatWasNeverSentFindsTheQueueOfItsPartFull() {
+        Headway narrow = headway(Headway.builder().maxWaiting(1));
+        Execution refused = sent(narrow, "/search/users");
+        for (int i = 1; i < 10; i++) {
+            sent(narrow, "/other");
+        }
+        Execution moved = narrow.begin(new Facts("GET", "/search/users"));
+        assertThat(moved.next()).isInstanceOf(Step.Await.class);
+
+        refused.record(answer(429, "search", false));
+        assertThat(narrow.begin(new Facts("GET", "/search/users")).next()).isInstanceOf(Step.Await.class);
+
+        assertThat(moved.next()).isEqualTo(new Step.GiveUp(GiveUpReason.QUEUE_FULL));
+    }
+
+    @Test
     void callsThatWereUnderWayTogetherAreOneEpisode() {
         List<Execution> calls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -226,6 +267,12 @@ class PartsTest {
 
     private Execution begin(String path) {
         return headway.begin(new Facts("GET", path));
+    }
+
+    private static Execution sent(Headway headway, String path) {
+        Execution call = headway.begin(new Facts("GET", path));
+        assertThat(call.next()).isInstanceOf(Step.Send.class);
+        return call;
     }
 
     private void served(String path, @Nullable String part) {

@@ -53,7 +53,7 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
         Permit permit = limiter.renew(cost, sinceNanos, nowNanos, deadlineNanos);
         return permit != null
                 ? permit
-                : limiter.shared().renewAnew(limiter.present(), cost, sinceNanos, nowNanos, deadlineNanos);
+                : limiter.shared().renew(limiter.present(), cost, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

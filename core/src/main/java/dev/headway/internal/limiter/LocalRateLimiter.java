@@ -87,6 +87,20 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     @Override
+    public Permit renew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+        while (true) {
+            ScopeState state = place(scope);
+            if (state == null) {
+                return overflow.renew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
+            }
+            Permit permit = state.limiter().renew(cost, sinceNanos, nowNanos, deadlineNanos);
+            if (permit != null) {
+                return permit;
+            }
+        }
+    }
+
+    @Override
     public long earliest(Scope scope, int cost, long nowNanos) {
         long now = scaled(nowNanos);
         ScopeState state = scopes.get(scope);
@@ -248,20 +262,6 @@ public final class LocalRateLimiter implements RateLimiter {
     Permit acquireAnew(Scope scope, int cost, long now, long deadline) {
         ScopeState state = place(scope);
         return state != null ? state.acquire(cost, now, deadline) : overflow.acquire(scope, cost, now, deadline);
-    }
-
-    /** The same for a call that is sent again. */
-    Permit renewAnew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
-        while (true) {
-            ScopeState state = place(scope);
-            if (state == null) {
-                return overflow.renew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
-            }
-            Permit permit = state.limiter().renew(cost, sinceNanos, nowNanos, deadlineNanos);
-            if (permit != null) {
-                return permit;
-            }
-        }
     }
 
     /** Asks where the scope is now. */

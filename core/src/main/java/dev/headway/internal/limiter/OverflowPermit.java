@@ -90,7 +90,7 @@ final class OverflowPermit implements Permit {
 
     @Override
     public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        return overflow.limiter().renewAnew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
+        return overflow.limiter().renew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

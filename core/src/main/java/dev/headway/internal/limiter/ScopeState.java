@@ -249,7 +249,7 @@ final class ScopeState implements Permit {
     @Override
     public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
         Permit permit = limiter().renew(1, sinceNanos, nowNanos, deadlineNanos);
-        return permit != null ? permit : told.limiter().renewAnew(scope, 1, sinceNanos, nowNanos, deadlineNanos);
+        return permit != null ? permit : told.limiter().renew(scope, 1, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override
