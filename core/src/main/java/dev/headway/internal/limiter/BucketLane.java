@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.TokenBucket;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +79,8 @@ final class BucketLane implements Lane {
     }
 
     @Override
-    public long returned(long word, long age) {
+    public long returned(long word, LongSupplier age) {
         // In more time than a token takes the bucket may have been full: then the token is back already.
-        return age < period / parts ? word - period : word;
+        return age.getAsLong() < period / parts ? word - period : word;
     }
 }

@@ -1,5 +1,7 @@
 package dev.headway.internal.limiter;
 
+import java.util.function.LongSupplier;
+
 /**
  * A scope of which nothing is told: so many in flight, and one more for each accepted answer ({@link SlowStart}). The word is
  * how many are in flight, and in its lower half how many may be.
@@ -64,7 +66,7 @@ final class ColdLane implements Lane {
     }
 
     @Override
-    public long returned(long word, long age) {
+    public long returned(long word, LongSupplier age) {
         return word - ONE;
     }
 }

@@ -1,5 +1,7 @@
 package dev.headway.internal.limiter;
 
+import java.util.function.LongSupplier;
+
 /**
  * What holds a call in a scope where nothing else does, kept in one word of {@link ScopeState} that is changed without a lock.
  * One lane serves all scopes of a limiter.
@@ -33,6 +35,10 @@ interface Lane {
     /** The word of another scope, whose calls may be those that this word has let pass. */
     long copied(long word);
 
-    /** The word after a call of that age turned out not to have been counted by the server; the same when that changes nothing. */
-    long returned(long word, long age);
+    /**
+     * The word after a call turned out not to have been counted by the server; the same when that changes nothing.
+     *
+     * @param age how long ago the call went; asked only where that matters, for it reads the clock
+     */
+    long returned(long word, LongSupplier age);
 }

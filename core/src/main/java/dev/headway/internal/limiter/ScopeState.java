@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,7 +231,7 @@ final class ScopeState implements Permit {
     public void cancel(long sentAtNanos) {
         Lane lane = told.lane();
         LocalRateLimiter shared = told.limiter();
-        long age = shared.now() - shared.scaled(sentAtNanos);
+        LongSupplier age = () -> shared.now() - shared.scaled(sentAtNanos);
         long before = word;
         while (before > Lane.GONE && lane != null) {
             if (WORD.compareAndSet(this, before, lane.returned(before, age))) {

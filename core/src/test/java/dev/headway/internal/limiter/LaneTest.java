@@ -44,7 +44,7 @@ class LaneTest {
                 word = granted;
                 if (random.nextInt(10) == 0) {
                     rule.returned(now, 1);
-                    word = lane.returned(word, 0);
+                    word = lane.returned(word, () -> 0);
                 }
             }
             if (random.nextInt(50) == 0) {
@@ -107,7 +107,7 @@ class LaneTest {
         assertThat(ColdLane.allowed(word)).isEqualTo(10);
         word = lane.landed(word, true);
         assertThat(ColdLane.allowed(word)).isEqualTo(11);
-        word = lane.returned(word, 0);
+        word = lane.returned(word, () -> 0);
         assertThat(ColdLane.inFlight(word)).isEqualTo(7);
         assertThat(ColdLane.allowed(word)).isEqualTo(11);
     }

@@ -11,8 +11,10 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
+import dev.headway.spi.TimeSource;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -155,6 +157,20 @@ class ScopeStateTest {
         assertThat(acquire(limiter).state()).isEqualTo(Permit.State.PENDING);
     }
 
+    /** What is in flight has no age. */
+    @Test
+    void callOfAnUnknownScopeThatNeverLeftIsGivenBackWithoutAClock() {
+        AtomicInteger looks = new AtomicInteger();
+        LocalRateLimiter limiter = limiter(new CountedLooks(time, looks), List.of());
+        Permit passed = acquire(limiter);
+        int before = looks.get();
+
+        passed.cancel(time.nanoTime());
+        assertThat(looks).hasValue(before);
+        fill(limiter, 10);
+        assertThat(acquire(limiter).state()).isEqualTo(Permit.State.PENDING);
+    }
+
     @Test
     void tokenThatComesBackGoesToTheFirstInTheQueue() {
         LocalRateLimiter limiter = limiter(TokenBucket.perSecond(20).burst(2));
@@ -275,7 +291,35 @@ class ScopeStateTest {
     }
 
     private LocalRateLimiter limiter(Limit... told) {
+        return limiter(time, List.of(told));
+    }
+
+    private static LocalRateLimiter limiter(TimeSource clock, List<Limit> told) {
         SplittableRandom random = new SplittableRandom(1);
-        return new LocalRateLimiter(List.of(told), time, new Events(null), () -> random);
+        return new LocalRateLimiter(told, clock, new Events(null), () -> random);
+    }
+
+    private record CountedLooks(TimeSource time, AtomicInteger looks) implements TimeSource {
+
+        @Override
+        public long nanoTime() {
+            looks.incrementAndGet();
+            return time.nanoTime();
+        }
+
+        @Override
+        public Instant instant() {
+            return time.instant();
+        }
+
+        @Override
+        public void park(long nanos) {
+            time.park(nanos);
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            return time.schedule(delayNanos, task);
+        }
     }
 }
