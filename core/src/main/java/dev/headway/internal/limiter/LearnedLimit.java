@@ -203,7 +203,7 @@ final class LearnedLimit implements Rule {
         return reset <= length + Math.min(2 * SECOND, length / 2) ? Math.min(reset, length) : reset;
     }
 
-    private void remains(long told, long reset, long sentAt, long now) {
+    private void remains(long value, long reset, long sentAt, long now) {
         long at = now + Math.max(SECOND, Math.min(reset, Gate.LONGEST));
         long sameWindow = SECOND + (now - sentAt);
         if (known && sentAt >= until) {
@@ -212,15 +212,15 @@ final class LearnedLimit implements Rule {
         boolean same = known && Math.abs(at - until) <= sameWindow;
         // A later window begins where the known one ends. A bucket's reset moves while nothing ends.
         boolean laterWindow = at > until + sameWindow && now > until - SECOND;
-        if (!known || sentAt > heardAt || (laterWindow && told > remaining)) {
-            if (known && (!same || told > remaining + limit / 4)) {
+        if (!known || sentAt > heardAt || (laterWindow && value > remaining)) {
+            if (known && (!same || value > remaining + limit / 4)) {
                 crowd.windowEnded(limit);
             }
-            take(told, same ? Math.min(until, at) : at, now);
+            take(value, same ? Math.min(until, at) : at, now);
         } else if (same || at > until) {
             // Perhaps newer: it may only lower.
-            if (told <= remaining) {
-                take(told, same ? Math.min(until, at) : at, now);
+            if (value <= remaining) {
+                take(value, same ? Math.min(until, at) : at, now);
             } else if (same) {
                 until = Math.min(until, at);
             }
@@ -228,11 +228,11 @@ final class LearnedLimit implements Rule {
     }
 
     /** The answer of the call that went first after a reset. */
-    private void lookAtReset(long told, long reset, long sentAt, long now) {
+    private void lookAtReset(long value, long reset, long sentAt, long now) {
         if (window == null || window.even()) {
             return;
         }
-        if (fresh.notFull(told, limit, reset, length, now - until)) {
+        if (fresh.notFull(value, limit, reset, length, now - until)) {
             window.paceAsCounter(now);
         } else if (crowd.here()) {
             slowStart.begin(SlowStart.PROBE, sentAt, CAUTION);

@@ -94,23 +94,23 @@ final class LearnedLimits implements Rule {
      * @return those limits that are news
      */
     List<LimitHint> heard(List<LimitHint> hints, long sentAt, long now, Permit.Answer answer, boolean episode) {
-        Map<String, LimitHint> told = new LinkedHashMap<>();
+        Map<String, LimitHint> named = new LinkedHashMap<>();
         for (LimitHint hint : hints) {
             if (hint.unit().equals(LimitHint.REQUESTS)) {
-                told.merge(key(hint), hint, LearnedLimits::tighter);
+                named.merge(key(hint), hint, LearnedLimits::tighter);
             } else if (hint.exhausted() && hint.resetAfter() != null) {
                 long until = now + Math.min(Nanos.of(hint.resetAfter()), Gate.LONGEST);
                 exhaustedUntil = Math.max(exhaustedUntil, until);
             }
         }
         List<LimitHint> news = new ArrayList<>(0);
-        told.forEach((key, hint) -> {
+        named.forEach((key, hint) -> {
             if (hear(key, hint, sentAt, now, answer, episode)) {
                 news.add(hint);
             }
         });
         limits.forEach((key, limit) -> {
-            if (!told.containsKey(key)) {
+            if (!named.containsKey(key)) {
                 limit.silent(sentAt, answer == Permit.Answer.ACCEPTED);
             }
         });

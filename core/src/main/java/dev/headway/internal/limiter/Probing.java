@@ -77,7 +77,7 @@ final class Probing implements Rule {
     private long shortestHold = 2 * SECOND;
     private long longestHold = 60 * SECOND;
     private long changeAt;
-    private double told;
+    private double reported;
 
     /**
      * Begins to search.
@@ -131,14 +131,14 @@ final class Probing implements Rule {
         return pace.rate();
     }
 
-    /** The rate as a limit, once it is found, and whenever it differs by a tenth from what was told last. */
+    /** The rate as a limit, once it is found, and whenever it differs by a tenth from what was reported last. */
     @Nullable LimitHint news() {
-        if (mode == Mode.SEARCH || Math.abs(pace.rate() - told) <= NEWS * told) {
+        if (mode == Mode.SEARCH || Math.abs(pace.rate() - reported) <= NEWS * reported) {
             return null;
         }
-        told = pace.rate();
-        Duration length = Duration.ofSeconds(told >= 10 ? 1 : 60);
-        return new LimitHint(null, Math.round(told * length.toSeconds()), null, null, length, LimitHint.REQUESTS);
+        reported = pace.rate();
+        Duration length = Duration.ofSeconds(reported >= 10 ? 1 : 60);
+        return new LimitHint(null, Math.round(reported * length.toSeconds()), null, null, length, LimitHint.REQUESTS);
     }
 
     /** One refusal proves no rate. */

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,8 @@ final class ScopeLimiter implements ScopeRules.News {
     /** Whoever comes here has to look the scope up again. */
     private boolean forgotten;
 
-    /** This was a part, and is one with its whole. */
-    private boolean dissolved;
+    /** What this is one with now, if it was a part and is none any more. */
+    private @Nullable ScopeLimiter heir;
 
     /** How many scopes are a part of this one, which then is not forgotten. */
     private int parts;
@@ -72,7 +74,7 @@ final class ScopeLimiter implements ScopeRules.News {
     /** Null where this was {@link #forgotten}, or may be because other limits are told now, so that a new word can be made. */
     @Nullable Permit acquire(int cost, long now, long deadline) {
         Permit permit;
-        List<Runnable> told;
+        List<Runnable> toTell;
         synchronized (lock) {
             if (forgotten || mayBeMadeAnew(now)) {
                 return null;
@@ -84,9 +86,9 @@ final class ScopeLimiter implements ScopeRules.News {
                 handBack(now);
                 permit = state;
             }
-            told = takeNews();
+            toTell = takeNews();
         }
-        tell(told);
+        tell(toTell);
         return permit;
     }
 
@@ -106,16 +108,16 @@ final class ScopeLimiter implements ScopeRules.News {
     @Nullable Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
         long since = shared.scaled(sinceNanos);
         Permit permit;
-        List<Runnable> told;
+        List<Runnable> toTell;
         synchronized (lock) {
             if (forgotten) {
                 return null;
             }
             takeOver();
             permit = enter(cost, since, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
-            told = takeNews();
+            toTell = takeNews();
         }
-        tell(told);
+        tell(toTell);
         return permit;
     }
 
@@ -126,7 +128,7 @@ final class ScopeLimiter implements ScopeRules.News {
                 return shared.unscaled(rules.estimate(shared.scaled(nowNanos), 0, cost));
             }
         }
-        return shared.atPresent(present(), limiter -> limiter.earliestRenewal(cost, nowNanos));
+        return atPresent(limiter -> limiter.earliestRenewal(cost, nowNanos));
     }
 
     /** When a call that asked now would go, if all that wait went as soon as they may; a lower bound. */
@@ -137,7 +139,7 @@ final class ScopeLimiter implements ScopeRules.News {
                 return rules.estimate(now, queue.cost(), cost);
             }
         }
-        return shared.atPresent(present(), limiter -> limiter.earliestAtTheEnd(cost, now));
+        return atPresent(limiter -> limiter.earliestAtTheEnd(cost, now));
     }
 
     boolean tryResend(int weight) {
@@ -147,82 +149,79 @@ final class ScopeLimiter implements ScopeRules.News {
                 return rules.budget().trySpend(weight, shared.now());
             }
         }
-        return shared.atPresent(present(), limiter -> limiter.tryResend(weight));
+        return atPresent(limiter -> limiter.tryResend(weight));
     }
 
+    /** Where it counts as well, but without an object, for every call under the lock comes here. */
     boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean paced = false;
-        List<Runnable> told = null;
-        ScopeLimiter heir;
+        ScopeLimiter elsewhere;
+        boolean paced;
+        List<Runnable> toTell;
         synchronized (lock) {
-            heir = heir();
-            if (heir == null) {
-                takeOver();
-                if (!permit.ends(Permit.State.ANSWERED)) {
-                    return false;
-                }
-                rules.inFlight().landed(permit.cost);
-                paced = heard(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost, answer, hint);
-                told = takeNews();
-            }
+            elsewhere = heir;
+            paced = elsewhere == null && landed(permit, sentAtNanos, answer, hint);
+            toTell = takeNews();
         }
-        tell(told);
-        return heir == null ? paced : heir.answered(permit, sentAtNanos, answer, hint);
+        tell(toTell);
+        return elsewhere == null ? paced : elsewhere.answered(permit, sentAtNanos, answer, hint);
+    }
+
+    private boolean landed(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        takeOver();
+        if (!permit.ends(Permit.State.ANSWERED)) {
+            return false;
+        }
+        rules.inFlight().landed(permit.cost);
+        return heard(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost, answer, hint);
     }
 
     void settle(LocalPermit permit, long sentAtNanos, int actual) {
-        ScopeLimiter heir;
-        synchronized (lock) {
-            heir = heir();
-            if (heir == null) {
-                takeOver();
-                rules.settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost);
-            }
-        }
-        if (heir != null) {
-            heir.settle(permit, sentAtNanos, actual);
-        }
+        whereItCounts(here ->
+                here.rules.settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost));
     }
 
     /** The call of a permit that was waited for goes only now. */
     void left(WaitingPermit permit, long nowNanos) {
-        ScopeLimiter heir;
-        synchronized (lock) {
-            heir = heir();
-            if (heir == null && permit.state() == Permit.State.GRANTED) {
-                takeOver();
-                rules.left(shared.scaled(nowNanos));
+        whereItCounts(here -> {
+            if (permit.state() == Permit.State.GRANTED) {
+                here.rules.left(shared.scaled(nowNanos));
             }
-        }
-        if (heir != null) {
-            heir.left(permit, nowNanos);
-        }
+        });
     }
 
     void cancel(LocalPermit permit, long sentAtNanos) {
-        List<Runnable> told = null;
-        ScopeLimiter heir;
+        whereItCounts(here -> here.cancelled(permit, shared.scaled(sentAtNanos)));
+    }
+
+    private void cancelled(LocalPermit permit, long sentAt) {
+        if (permit.ends(Permit.State.CANCELLED)) {
+            rules.inFlight().landed(permit.cost);
+            rules.notCounted(permit.grantedAt(sentAt), permit.cost);
+        } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
+            queue.remove(waiting);
+            waiting.become(Permit.State.CANCELLED);
+            later(waiting::announce);
+        } else {
+            return;
+        }
+        pump(shared.now());
+    }
+
+    /** Does what a permit of this scope asks for where it counts: here, or in what this is one with now. Then tells others. */
+    private void whereItCounts(Consumer<ScopeLimiter> change) {
+        ScopeLimiter elsewhere;
+        List<Runnable> toTell = null;
         synchronized (lock) {
-            heir = heir();
-            if (heir == null) {
+            elsewhere = heir;
+            if (elsewhere == null) {
                 takeOver();
-                if (permit.ends(Permit.State.CANCELLED)) {
-                    rules.inFlight().landed(permit.cost);
-                    rules.notCounted(permit.grantedAt(shared.scaled(sentAtNanos)), permit.cost);
-                } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
-                    queue.remove(waiting);
-                    waiting.become(Permit.State.CANCELLED);
-                    later(waiting::announce);
-                } else {
-                    return;
-                }
-                pump(shared.now());
-                told = takeNews();
+                change.accept(this);
+                toTell = takeNews();
             }
         }
-        tell(told);
-        if (heir != null) {
-            heir.cancel(permit, sentAtNanos);
+        tell(toTell);
+        if (elsewhere != null) {
+            elsewhere.whereItCounts(change);
         }
     }
 
@@ -241,17 +240,17 @@ final class ScopeLimiter implements ScopeRules.News {
         }
     }
 
-    /** A user says what the limit is now; believed as if it had been learned. Returns what is to be told others. */
+    /** A user says what the limit is now; believed as if it had been learned. */
     void hint(long size, double ratePerSecond) {
-        List<Runnable> told;
+        List<Runnable> toTell;
         synchronized (lock) {
             if (forgotten || !rules.hinted(size, ratePerSecond, shared.now())) {
                 return;
             }
             pump(shared.now());
-            told = takeNews();
+            toTell = takeNews();
         }
-        tell(told);
+        tell(toTell);
     }
 
     // ---- who comes and goes; under the lock of the LocalRateLimiter
@@ -327,7 +326,7 @@ final class ScopeLimiter implements ScopeRules.News {
         synchronized (lock) {
             takeOver();
             forgotten = true;
-            dissolved = true;
+            heir = into;
             Objects.requireNonNull(whole, "whole").partWent();
             disarm();
             synchronized (into.lock) {
@@ -338,77 +337,69 @@ final class ScopeLimiter implements ScopeRules.News {
         }
     }
 
-    /** Of what this was a part, if it is none any more. Under the lock. */
-    private @Nullable ScopeLimiter heir() {
-        return dissolved ? root() : null;
+    private ScopeLimiter root() {
+        return whole == null ? this : whole.root();
     }
 
     /** Where a call that came here goes now. */
     Scope present() {
         synchronized (lock) {
-            return dissolved ? root().scope : scope;
+            return heir == null ? scope : heir.scope;
         }
     }
 
-    private ScopeLimiter root() {
-        return whole == null ? this : whole.root();
+    private <T> T atPresent(Function<ScopeLimiter, T> question) {
+        return shared.atPresent(present(), question);
     }
 
     // ---- what went past the lock
 
-    /** The answer of a call that the lane has let pass. */
-    boolean passedAnswered(long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean paced = false;
-        List<Runnable> told = null;
+    /**
+     * The answer of a call that the lane has let pass.
+     *
+     * @param cost what is counted of it here: 1, or 0 where its scope was forgotten meanwhile
+     */
+    boolean passedAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
         boolean late;
+        boolean paced = false;
+        List<Runnable> toTell = null;
         synchronized (lock) {
             late = forgotten;
             if (!late) {
                 takeOver();
-                rules.inFlight().landed(lane().counted());
-                paced = heard(shared.scaled(sentAtNanos), 1, answer, hint);
-                told = takeNews();
+                if (cost > 0) {
+                    rules.inFlight().landed(lane().counted());
+                }
+                paced = heard(shared.scaled(sentAtNanos), cost, answer, hint);
+                toTell = takeNews();
             }
         }
-        tell(told);
-        return late ? heardLate(sentAtNanos, answer, hint) : paced;
+        tell(toTell);
+        boolean says = answer == Permit.Answer.REFUSED || !hint.limits().isEmpty();
+        return (late && says) ? atPresent(limiter -> limiter.passedAnswered(0, sentAtNanos, answer, hint)) : paced;
     }
 
-    /** The answer of a call that a lane had let pass before its scope was forgotten: nothing here has counted it. */
-    private boolean heardLate(long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean paced = false;
-        List<Runnable> told = null;
-        boolean late;
-        synchronized (lock) {
-            late = forgotten;
-            if (!late) {
-                takeOver();
-                paced = heard(shared.scaled(sentAtNanos), 0, answer, hint);
-                told = takeNews();
-            }
-        }
-        tell(told);
-        boolean forward =
-                late && (answer == Permit.Answer.REFUSED || !hint.limits().isEmpty());
-        return forward ? shared.atPresent(present(), limiter -> limiter.heardLate(sentAtNanos, answer, hint)) : paced;
-    }
-
-    /** A call of cost 1 that the lane has let pass has taken another. True, for those who ask where the scope is. */
-    boolean passedSettled(long sentAtNanos, int actual) {
+    /** A call of cost 1 that the lane has let pass has taken another. */
+    void passedSettled(long sentAtNanos, int actual) {
         synchronized (lock) {
             if (!forgotten) {
                 takeOver();
                 rules.settled(shared.scaled(sentAtNanos), actual - 1);
-                return true;
+                return;
             }
         }
         // What was forgotten is not given back.
-        return actual < 1 || shared.atPresent(present(), limiter -> limiter.passedSettled(sentAtNanos, actual));
+        if (actual > 1) {
+            var unused = atPresent(limiter -> {
+                limiter.passedSettled(sentAtNanos, actual);
+                return limiter;
+            });
+        }
     }
 
     /** A call that the lane has let pass, and that the server can not have counted. */
     void passedCancelled(long sentAtNanos) {
-        List<Runnable> told;
+        List<Runnable> toTell;
         synchronized (lock) {
             if (forgotten) {
                 // It was not counted any more.
@@ -418,9 +409,9 @@ final class ScopeLimiter implements ScopeRules.News {
             rules.inFlight().landed(lane().counted());
             rules.notCounted(shared.scaled(sentAtNanos), 1);
             pump(shared.now());
-            told = takeNews();
+            toTell = takeNews();
         }
-        tell(told);
+        tell(toTell);
     }
 
     private Lane lane() {
@@ -520,15 +511,15 @@ final class ScopeLimiter implements ScopeRules.News {
     }
 
     private void tick() {
-        List<Runnable> told;
+        List<Runnable> toTell;
         synchronized (lock) {
             takeOver();
             timer = null;
             timerAt = Rule.UNTIL_ANSWER;
             pump(shared.now());
-            told = takeNews();
+            toTell = takeNews();
         }
-        tell(told);
+        tell(toTell);
     }
 
     // ---- answers
@@ -593,9 +584,9 @@ final class ScopeLimiter implements ScopeRules.News {
         return taken;
     }
 
-    private static void tell(@Nullable List<Runnable> told) {
-        if (told != null) {
-            told.forEach(Runnable::run);
+    private static void tell(@Nullable List<Runnable> toTell) {
+        if (toTell != null) {
+            toTell.forEach(Runnable::run);
         }
     }
 }

@@ -198,7 +198,7 @@ final class ScopeRules {
         learned.hinted(size, now);
         if (probing != null) {
             probing.hinted(ratePerSecond, now);
-            told(probing.news());
+            tell(probing.news());
         }
         return true;
     }
@@ -369,7 +369,7 @@ final class ScopeRules {
         }
         if (probing != null) {
             probing.accepted(sentAt, now);
-            told(probing.news());
+            tell(probing.news());
         }
     }
 
@@ -431,7 +431,7 @@ final class ScopeRules {
             probe(new Probing(shown(now - sentAt), pause, now));
         } else {
             before.refused(episode, pause, now);
-            told(before.news());
+            tell(before.news());
         }
         if (episode && before != null && before.indifferent()) {
             slowStart.begin(SlowStart.COLD, now, SlowStart.FOREVER);
@@ -459,7 +459,7 @@ final class ScopeRules {
         }
     }
 
-    private void told(@Nullable LimitHint limit) {
+    private void tell(@Nullable LimitHint limit) {
         if (limit != null) {
             news.learned(limit);
         }

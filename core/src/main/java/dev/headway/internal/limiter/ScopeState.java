@@ -204,7 +204,7 @@ final class ScopeState implements Permit {
         if (!says && landed(answer == Answer.ACCEPTED)) {
             return false;
         }
-        return limiter().passedAnswered(sentAtNanos, answer, hint);
+        return limiter().passedAnswered(1, sentAtNanos, answer, hint);
     }
 
     private boolean landed(boolean accepted) {
@@ -223,7 +223,7 @@ final class ScopeState implements Permit {
     @Override
     public void settle(long sentAtNanos, int cost) {
         if (cost != 1) {
-            var unused = limiter().passedSettled(sentAtNanos, cost);
+            limiter().passedSettled(sentAtNanos, cost);
         }
     }
 
