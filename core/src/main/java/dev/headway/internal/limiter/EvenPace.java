@@ -58,21 +58,19 @@ final class EvenPace {
     /**
      * From now on.
      *
-     * @param log what went in the last window
-     * @param twice what went in the last two
-     * @param lastSent when a call went last; it may have been part of a burst
+     * @param sent what went; the last of it may have been part of a burst
      * @param rate calls a second, or null for the quota's own
      * @param burst of a bucket
      */
-    EvenPace(Kind kind, SendLog log, SendLog twice, long lastSent, @Nullable Double rate, double burst, long now) {
+    EvenPace(Kind kind, Sent sent, @Nullable Double rate, double burst, long now) {
         this.kind = kind;
-        this.log = log;
-        this.twice = twice;
+        this.log = sent.window();
+        this.twice = sent.twice();
         long share = (long) (SPARE * log.limit());
         spare = kind == Kind.STEADY ? share : Math.min(log.limit() - 1, Math.max(1, share));
         most = (log.limit() - spare) * SECOND / log.span();
         pace = new Pace(rate == null ? most : Math.min(rate, most), burst, kind == Kind.STEADY ? 1 : 0, now);
-        lastFree = kind == Kind.COUNTER ? lastSent : now - log.span();
+        lastFree = kind == Kind.COUNTER ? sent.last() : now - log.span();
         changedAt = now;
     }
 

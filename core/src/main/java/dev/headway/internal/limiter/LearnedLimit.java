@@ -70,7 +70,7 @@ final class LearnedLimit implements Rule {
         if (toldWindow != null) {
             window = toldWindow;
         } else if (told && window != null) {
-            window = window.untold(Math.max(1, limit), Math.max(length, SECOND), now);
+            window = window.resized(Math.max(1, limit), Math.max(length, SECOND), now);
         }
         told = toldWindow != null;
         SendLog own = window != null ? window.log() : null;

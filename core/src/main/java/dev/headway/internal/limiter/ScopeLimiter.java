@@ -176,8 +176,7 @@ final class ScopeLimiter implements ScopeRules.News {
     }
 
     void settle(LocalPermit permit, long sentAtNanos, int actual) {
-        whereItCounts(here ->
-                here.rules.settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost));
+        whereItCounts(here -> here.rules.settled(permit.grantedAt(shared.scaled(sentAtNanos)), actual - permit.cost));
     }
 
     /** The call of a permit that was waited for goes only now. */

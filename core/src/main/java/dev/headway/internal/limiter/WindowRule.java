@@ -20,12 +20,10 @@ final class WindowRule implements Rule {
     private final long window;
     private final boolean told;
     private final Pacing pacing;
+    private final Sent sent;
     private final SendLog log;
-    /** What went in two windows. */
     private final SendLog twice;
-
     private final long began;
-    private long lastSent;
     private boolean reused;
     private @Nullable EvenPace even;
 
@@ -35,44 +33,36 @@ final class WindowRule implements Rule {
                 true,
                 pacing,
                 now,
-                new SendLog(told.permits(), 0),
-                new SendLog(told.permits(), 0));
+                Sent.nothing(told.permits(), told.window().toNanos(), now));
     }
 
-    private WindowRule(long window, boolean told, Pacing pacing, long now, SendLog log, SendLog twice) {
+    private WindowRule(long window, boolean told, Pacing pacing, long now, Sent sent) {
         this.window = window;
         this.told = told;
         this.pacing = pacing;
         this.began = now;
-        long jitter = Jitter.of(window);
-        this.log = log.resized(log.limit(), window + jitter);
-        this.twice = twice.resized(log.limit(), 2 * window + jitter);
-        this.lastSent = now - 3 * window;
+        this.sent = sent;
+        this.log = sent.window();
+        this.twice = sent.twice();
         if (pacing == Pacing.EVEN) {
             even = evenly(EvenPace.Kind.STEADY, null, 1, now);
         }
     }
 
     static WindowRule learned(long limit, long window, Pacing pacing, long now) {
-        return new WindowRule(window, false, pacing, now, new SendLog(limit, 0), new SendLog(limit, 0));
+        return new WindowRule(window, false, pacing, now, Sent.nothing(limit, window, now));
     }
 
-    /** Another limit or window, with the same calls; how the server counts is looked at anew. */
+    /** Another limit or window that is only learned, with the same calls; how the server counts is looked at anew. */
     WindowRule resized(long newLimit, long newWindow, long now) {
-        WindowRule resized =
-                new WindowRule(newWindow, told, pacing, now, log.resized(newLimit, 0), twice.resized(newLimit, 0));
-        resized.lastSent = lastSent;
-        return resized;
+        return new WindowRule(newWindow, false, pacing, now, sent.resized(newLimit, newWindow));
     }
 
     /** What is told instead, with the same calls. How the server counts does not change with its limit. */
     WindowRule followedBy(Quota next, long now) {
         long length = next.window().toNanos();
-        // Of a longer window two of the old tell more.
-        SendLog sent = length > window ? twice : log;
-        WindowRule following = new WindowRule(
-                length, true, pacing, now, sent.resized(next.permits(), 0), twice.resized(next.permits(), 0));
-        following.lastSent = lastSent;
+        Sent same = length > window ? sent.lengthened(next.permits(), length) : sent.resized(next.permits(), length);
+        WindowRule following = new WindowRule(length, true, pacing, now, same);
         if (countsOtherwise()) {
             following.paceAsCounter(now);
         }
@@ -84,19 +74,10 @@ final class WindowRule implements Rule {
         return length > 2 * window && twice.left(now) > 0;
     }
 
-    /** The same calls at a limit that is no longer told. */
-    WindowRule untold(long limit, long length, long now) {
-        WindowRule untold = new WindowRule(length, false, pacing, now, log.resized(limit, 0), twice.resized(limit, 0));
-        untold.lastSent = lastSent;
-        return untold;
-    }
-
     /** So much was sent before, nobody knows when. */
     void sentBefore(long cost, long now) {
         if (cost > 0) {
-            log.add(now, cost);
-            twice.add(now, cost);
-            lastSent = now;
+            sent.add(now, cost);
         }
     }
 
@@ -124,15 +105,12 @@ final class WindowRule implements Rule {
         if (even != null) {
             even.granted(now, cost);
         }
-        log.add(now, cost);
-        twice.add(now, cost);
-        lastSent = now;
+        sent.add(now, cost);
     }
 
     @Override
     public void returned(long grantedAt, int cost) {
-        log.remove(grantedAt, cost);
-        twice.remove(grantedAt, cost);
+        sent.remove(grantedAt, cost);
     }
 
     @Override
@@ -141,8 +119,7 @@ final class WindowRule implements Rule {
             even.settled(now, more);
         }
         if (more > 0) {
-            log.add(now, more);
-            twice.add(now, more);
+            sent.charge(now, more);
         } else {
             returned(grantedAt, -more);
         }
@@ -227,7 +204,7 @@ final class WindowRule implements Rule {
     }
 
     private EvenPace evenly(EvenPace.Kind kind, @Nullable Double ratePerSecond, double burst, long now) {
-        return new EvenPace(kind, log, twice, lastSent, ratePerSecond, burst, now);
+        return new EvenPace(kind, sent, ratePerSecond, burst, now);
     }
 
     /** The first refusal of an episode that its counters explain. */
