@@ -2,7 +2,6 @@ package dev.headway.internal.limiter;
 
 import dev.headway.LimitHint;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +48,8 @@ final class Probing implements Rule {
         PROBE
     }
 
-    /** Accepted calls, in slices of a 50th of the window. */
-    private record Slice(long at, long count) {}
-
-    private final ArrayDeque<Slice> accepted = new ArrayDeque<>();
     private final Pace pace;
+    private final Goodput goodput = new Goodput();
     private final Indifference indifference = new Indifference();
     private final long burst;
 
@@ -172,7 +168,7 @@ final class Probing implements Rule {
             indifference.accepted();
             return;
         }
-        count(now);
+        goodput.accepted(now, window);
         if (sentAt >= refusedAt) {
             if (sinceRefused == 0) {
                 openedAt = sentAt;
@@ -200,10 +196,17 @@ final class Probing implements Rule {
             return;
         }
         passed = pace.rate();
+        nextStep(0, now);
+    }
+
+    /** Between what passed and what was too fast, until these are near enough. */
+    private void nextStep(long pause, long now) {
         if (tooFast <= NEAR * passed) {
-            settle(passed, 0, now);
+            settle(passed, pause, now);
+        } else if (tooFast == Double.MAX_VALUE) {
+            change(FASTER * passed, now + pause);
         } else {
-            change(tooFast == Double.MAX_VALUE ? FASTER * passed : Math.sqrt(passed * tooFast), now);
+            change(passed > 0 ? Math.sqrt(passed * tooFast) : tooFast / FASTER, now + pause);
         }
     }
 
@@ -218,7 +221,7 @@ final class Probing implements Rule {
         if (mode == Mode.HOLD) {
             lastGood = pace.rate();
             probe(now);
-        } else if (acceptedRate(now, Math.min(window, 5 * SECOND)) < USED * pace.rate()) {
+        } else if (goodput.perSecond(now, Math.min(window, 5 * SECOND)) < USED * pace.rate()) {
             // Nobody used it: it proves nothing.
             change(lastGood, now);
             holdFor(hold, now);
@@ -289,11 +292,7 @@ final class Probing implements Rule {
             suspect = true;
         } else {
             tooFast = Math.min(tooFast, pace.rate());
-            if (tooFast <= NEAR * passed) {
-                settle(passed, pause, now);
-            } else {
-                change(passed > 0 ? Math.sqrt(passed * tooFast) : tooFast / FASTER, now + pause);
-            }
+            nextStep(pause, now);
         }
     }
 
@@ -308,7 +307,7 @@ final class Probing implements Rule {
     }
 
     private void cut(long pause, long now) {
-        double target = Math.max(goodput(now) * (1 - MARGIN), pace.rate() / 2);
+        double target = Math.max(proved(now) * (1 - MARGIN), pace.rate() / 2);
         if (mode == Mode.PROBE) {
             hold = Math.min(longestHold, hold * 2);
             double before = Math.max(lastGood * (1 - MARGIN / 2), pace.rate() / 2);
@@ -319,9 +318,9 @@ final class Probing implements Rule {
     }
 
     /** What was accepted a second. Without a burst a pause loses it, so that a new rate must first prove itself. */
-    private double goodput(long now) {
-        boolean proved = bursts() || now - rateBegan >= window;
-        return proved ? acceptedRate(now, window) : TOO_FAST * pace.rate();
+    private double proved(long now) {
+        boolean known = bursts() || now - rateBegan >= window;
+        return known ? goodput.perSecond(now, window) : TOO_FAST * pace.rate();
     }
 
     private boolean bursts() {
@@ -341,30 +340,5 @@ final class Probing implements Rule {
         mode = Mode.HOLD;
         step = STEP;
         changeAt = now + length;
-    }
-
-    // ---- what was accepted
-
-    private void count(long now) {
-        Slice newest = accepted.peekLast();
-        if (newest != null && now - newest.at() < window / 50) {
-            accepted.removeLast();
-            accepted.addLast(new Slice(newest.at(), newest.count() + 1));
-        } else {
-            accepted.addLast(new Slice(now, 1));
-        }
-        while (accepted.getFirst().at() < now - 4 * window - SECOND) {
-            accepted.removeFirst();
-        }
-    }
-
-    private double acceptedRate(long now, long span) {
-        long sum = 0;
-        for (Slice slice : accepted) {
-            if (slice.at() > now - span) {
-                sum += slice.count();
-            }
-        }
-        return sum * (double) SECOND / span;
     }
 }
