@@ -211,18 +211,19 @@ final class LearnedLimit implements Rule {
         }
         boolean same = known && Math.abs(at - until) <= sameWindow;
         // A later window begins where the known one ends. A bucket's reset moves while nothing ends.
+        long end = same ? Math.min(until, at) : at;
         boolean laterWindow = at > until + sameWindow && now > until - SECOND;
         if (!known || sentAt > heardAt || (laterWindow && value > remaining)) {
             if (known && (!same || value > remaining + limit / 4)) {
                 crowd.windowEnded(limit);
             }
-            take(value, same ? Math.min(until, at) : at, now);
+            take(value, end, now);
         } else if (same || at > until) {
             // Perhaps newer: it may only lower.
             if (value <= remaining) {
-                take(value, same ? Math.min(until, at) : at, now);
+                take(value, end, now);
             } else if (same) {
-                until = Math.min(until, at);
+                until = end;
             }
         }
     }
