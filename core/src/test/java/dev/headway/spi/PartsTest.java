@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.GiveUpReason;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
-import dev.headway.HintParser;
 import dev.headway.LimitHint;
 import dev.headway.Quota;
 import dev.headway.RateLimitHint;
@@ -14,12 +13,9 @@ import dev.headway.Scope;
 import dev.headway.Signal;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -224,7 +220,8 @@ class PartsTest {
     void refusalOfARedirectsTargetHoldsTheTargetAlone() {
         Execution call = begin("/moved");
         call.next();
-        call.record(new Answer(429, RateLimitHint.builder().retryAfter(PAUSE).build(), Scope.of("target")));
+        call.record(
+                new HintedAnswer(429, RateLimitHint.builder().retryAfter(PAUSE).build(), Scope.of("target")));
 
         assertThat(call.next()).isInstanceOf(Step.Wait.class);
         assertThat(gates).containsExactly("closed target");
@@ -238,7 +235,7 @@ class PartsTest {
         RateLimitHint exhausted = RateLimitHint.builder()
                 .limit(new LimitHint(null, 10L, 0L, PAUSE, null, "requests"))
                 .build();
-        end(begin("/moved"), new Answer(200, exhausted, Scope.of("target")));
+        end(begin("/moved"), new HintedAnswer(200, exhausted, Scope.of("target")));
 
         assertThat(waits("/another")).isFalse();
         assertThat(headway.begin(new Facts("GET", "/", Scope.of("target"))).next())
@@ -250,12 +247,7 @@ class PartsTest {
     private Headway headway(Headway.Builder builder) {
         return builder.time(time)
                 .retry(RetryPolicy.standard())
-                .hints(new HintParser() {
-                    @Override
-                    public RateLimitHint parse(Signal.Response response, InstantSource clock) {
-                        return ((Answer) response).hint;
-                    }
-                })
+                .hints(HintedAnswer.PARSER)
                 .listener(new HeadwayListener() {
                     @Override
                     public void gateClosed(GateEvent event) {
@@ -297,31 +289,12 @@ class PartsTest {
         return waits;
     }
 
-    private static Answer answer(int status, @Nullable String part, boolean whole) {
+    private static HintedAnswer answer(int status, @Nullable String part, boolean whole) {
         return answer(status, part, whole, PAUSE);
     }
 
-    private static Answer answer(int status, @Nullable String part, boolean whole, Duration pause) {
-        RateLimitHint.Builder hint = RateLimitHint.builder().whole(whole);
-        if (part != null) {
-            hint.partition(part);
-        }
-        if (status == 429) {
-            hint.retryAfter(pause);
-        }
-        return new Answer(status, hint.build(), null);
-    }
-
-    private record Answer(
-            int status, RateLimitHint hint, @Nullable Scope scope) implements Signal.Response {
-
-        @Override
-        public boolean anyName(Predicate<? super String> test) {
-            return false;
-        }
-
-        @Override
-        public void forEach(BiConsumer<? super String, ? super String> visitor) {}
+    private static HintedAnswer answer(int status, @Nullable String part, boolean whole, Duration pause) {
+        return HintedAnswer.of(status, part, whole, pause, null);
     }
 
     private record Facts(String method, String path, Scope scope) implements RequestFacts {

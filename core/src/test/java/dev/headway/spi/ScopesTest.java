@@ -7,19 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.Asked;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
-import dev.headway.HintParser;
-import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.ScopeResolver;
 import dev.headway.Signal;
 import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -257,12 +252,7 @@ class ScopesTest {
             builder.scopes(scopes);
         }
         return builder.time(time)
-                .hints(new HintParser() {
-                    @Override
-                    public RateLimitHint parse(Signal.Response response, InstantSource clock) {
-                        return ((Answer) response).hint;
-                    }
-                })
+                .hints(HintedAnswer.PARSER)
                 .listener(new HeadwayListener() {
                     @Override
                     public void attempt(AttemptEvent event) {
@@ -307,34 +297,15 @@ class ScopesTest {
         return waits;
     }
 
-    private static Answer refused() {
+    private static HintedAnswer refused() {
         return answer(429, null, false);
     }
 
-    private static Answer answer(int status, @Nullable String part, boolean whole) {
+    private static HintedAnswer answer(int status, @Nullable String part, boolean whole) {
         return answer(status, part, whole, null);
     }
 
-    private static Answer answer(int status, @Nullable String part, boolean whole, @Nullable Scope answered) {
-        RateLimitHint.Builder hint = RateLimitHint.builder().whole(whole);
-        if (part != null) {
-            hint.partition(part);
-        }
-        if (status == 429) {
-            hint.retryAfter(PAUSE);
-        }
-        return new Answer(status, hint.build(), answered);
-    }
-
-    private record Answer(
-            int status, RateLimitHint hint, @Nullable Scope scope) implements Signal.Response {
-
-        @Override
-        public boolean anyName(Predicate<? super String> test) {
-            return false;
-        }
-
-        @Override
-        public void forEach(BiConsumer<? super String, ? super String> visitor) {}
+    private static HintedAnswer answer(int status, @Nullable String part, boolean whole, @Nullable Scope answered) {
+        return HintedAnswer.of(status, part, whole, PAUSE, answered);
     }
 }

@@ -13,7 +13,6 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
-import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,20 +22,13 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** More scopes than are kept: who holds nothing is forgotten, nobody else, and nobody goes sooner for it. */
-class BoundedScopesTest {
-
-    private static final Scope API = Scope.of("api");
-    private static final RateLimitHint NONE = RateLimitHint.none();
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
-    private final VirtualTime time = new VirtualTime();
+class BoundedScopesTest extends CallsOnVirtualTime {
 
     @Test
     void millionHostileScopesStayFew() {
@@ -549,20 +541,6 @@ class BoundedScopesTest {
 
     private Permit take(LocalRateLimiter limiter, Scope scope) {
         return limiter.acquire(scope, 1, time.nanoTime(), deadline());
-    }
-
-    private List<Permit> take(LocalRateLimiter limiter, Scope scope, int calls) {
-        return IntStream.range(0, calls).mapToObj(i -> take(limiter, scope)).toList();
-    }
-
-    private static int granted(List<Permit> permits) {
-        return (int) permits.stream()
-                .filter(permit -> permit.state() == State.GRANTED)
-                .count();
-    }
-
-    private long deadline() {
-        return time.nanoTime() + TimeUnit.DAYS.toNanos(1);
     }
 
     private static RateLimitHint retryAfter(long seconds) {

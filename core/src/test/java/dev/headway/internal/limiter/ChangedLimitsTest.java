@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.Concurrency;
 import dev.headway.HeadwayListener;
 import dev.headway.Limit;
-import dev.headway.LimitHint;
 import dev.headway.Permit;
 import dev.headway.Permit.Answer;
 import dev.headway.Permit.State;
@@ -14,28 +13,20 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
-import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits that are told anew while calls wait and are on their way, and a user's word on those that were learned. */
-class ChangedLimitsTest {
+class ChangedLimitsTest extends CallsOnVirtualTime {
 
-    private static final Scope API = Scope.of("api");
-    private static final RateLimitHint NONE = RateLimitHint.none();
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
-    private final VirtualTime time = new VirtualTime();
     private final List<String> heard = new ArrayList<>();
 
     @Test
@@ -232,7 +223,7 @@ class ChangedLimitsTest {
         assertThat(granted(take(limiter, 5))).isEqualTo(1);
 
         limiter.changeLimits(List.of());
-        assertThat(granted(ask(limiter, Scope.of("other"), 20))).isEqualTo(10);
+        assertThat(granted(take(limiter, Scope.of("other"), 20))).isEqualTo(10);
     }
 
     @Test
@@ -291,8 +282,8 @@ class ChangedLimitsTest {
     void partIsOneWithItsWholeAsSoonAsALimitIsTold() {
         LocalRateLimiter limiter = limiter();
         Scope part = API.part("search");
-        List<Permit> sent = ask(limiter, part, 10);
-        List<Permit> waiting = ask(limiter, part, 4);
+        List<Permit> sent = take(limiter, part, 10);
+        List<Permit> waiting = take(limiter, part, 4);
         Permit cancelled = waiting.get(1);
 
         limiter.changeLimits(List.of(Quota.of(20).per(Duration.ofMinutes(1))));
@@ -313,7 +304,7 @@ class ChangedLimitsTest {
     void pauseOfAPartIsOneOfTheWholeAsSoonAsALimitIsTold() {
         LocalRateLimiter limiter = limiter();
         Scope part = API.part("search");
-        ask(limiter, part, 1)
+        take(limiter, part, 1)
                 .get(0)
                 .answered(
                         time.nanoTime(),
@@ -323,7 +314,7 @@ class ChangedLimitsTest {
                                 .build());
 
         limiter.changeLimits(List.of(TokenBucket.perSecond(10)));
-        List<Permit> waiting = ask(limiter, part, 1);
+        List<Permit> waiting = take(limiter, part, 1);
         time.advance(Duration.ofSeconds(29));
         assertThat(granted(waiting)).isZero();
         time.advance(Duration.ofSeconds(2));
@@ -482,52 +473,8 @@ class ChangedLimitsTest {
         }
     }
 
-    private List<Permit> take(LocalRateLimiter limiter, int calls) {
-        return ask(limiter, API, calls);
-    }
-
-    private List<Permit> ask(LocalRateLimiter limiter, Scope scope, int calls) {
-        return IntStream.range(0, calls)
-                .mapToObj(i -> limiter.acquire(scope, 1, time.nanoTime(), deadline()))
-                .toList();
-    }
-
-    /** Each is accepted as soon as it has been sent. */
-    private List<Permit> takeAndAnswer(LocalRateLimiter limiter, int calls) {
-        List<Permit> permits = new ArrayList<>();
-        for (int i = 0; i < calls; i++) {
-            Permit permit = take(limiter, 1).get(0);
-            permits.add(permit);
-            var unused = permit.settled().thenRun(() -> permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE));
-        }
-        return permits;
-    }
-
     private void answer(List<Permit> permits, Answer answer) {
         permits.forEach(permit -> permit.answered(time.nanoTime(), answer, NONE));
-    }
-
-    private static int granted(List<Permit> permits) {
-        return (int) permits.stream()
-                .filter(permit -> permit.state() == State.GRANTED)
-                .count();
-    }
-
-    private static int sent(List<Permit> permits) {
-        return (int) permits.stream()
-                .filter(permit -> permit.state() != State.PENDING)
-                .count();
-    }
-
-    private long deadline() {
-        return time.nanoTime() + TimeUnit.DAYS.toNanos(1);
-    }
-
-    private static RateLimitHint remaining(long limit, long remaining, long resetSeconds) {
-        return RateLimitHint.builder()
-                .limit(new LimitHint(
-                        null, limit, remaining, Duration.ofSeconds(resetSeconds), null, LimitHint.REQUESTS))
-                .build();
     }
 
     private LocalRateLimiter limiter(Limit... told) {

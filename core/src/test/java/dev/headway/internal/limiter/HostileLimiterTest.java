@@ -3,7 +3,6 @@ package dev.headway.internal.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Limit;
-import dev.headway.LimitHint;
 import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.Permit.Answer;
@@ -13,26 +12,16 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
-import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What would let somebody go twice, or never. */
-class HostileLimiterTest {
-
-    private static final Scope API = Scope.of("api");
-    private static final RateLimitHint NONE = RateLimitHint.none();
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
-    private final VirtualTime time = new VirtualTime();
+class HostileLimiterTest extends CallsOnVirtualTime {
 
     @Test
     void lateCancelGivesNothingBackThatTheBucketHasRefilled() {
@@ -189,51 +178,12 @@ class HostileLimiterTest {
         take(limiter, 1);
     }
 
-    private List<Permit> take(LocalRateLimiter limiter, int calls) {
-        return IntStream.range(0, calls)
-                .mapToObj(i -> limiter.acquire(API, 1, time.nanoTime(), deadline()))
-                .toList();
-    }
-
     private void land(List<Permit> permits) {
         permits.forEach(permit -> permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE));
     }
 
-    private List<Permit> takeAndAnswer(LocalRateLimiter limiter, int calls) {
-        List<Permit> permits = new ArrayList<>();
-        for (int i = 0; i < calls; i++) {
-            Permit permit = take(limiter, 1).get(0);
-            permits.add(permit);
-            var unused = permit.settled().thenRun(() -> permit.answered(time.nanoTime(), Answer.ACCEPTED, NONE));
-        }
-        return permits;
-    }
-
-    private static int granted(List<Permit> permits) {
-        return (int) permits.stream()
-                .filter(permit -> permit.state() == State.GRANTED)
-                .count();
-    }
-
-    private static int sent(List<Permit> permits) {
-        return (int) permits.stream()
-                .filter(permit -> permit.state() != State.PENDING)
-                .count();
-    }
-
-    private long deadline() {
-        return time.nanoTime() + TimeUnit.DAYS.toNanos(1);
-    }
-
     private static RateLimitHint pause(long seconds) {
         return RateLimitHint.builder().retryAfter(Duration.ofSeconds(seconds)).build();
-    }
-
-    private static RateLimitHint remaining(long limit, long remaining, long resetSeconds) {
-        return RateLimitHint.builder()
-                .limit(new LimitHint(
-                        null, limit, remaining, Duration.ofSeconds(resetSeconds), null, LimitHint.REQUESTS))
-                .build();
     }
 
     private LocalRateLimiter limiter(Limit... told) {
