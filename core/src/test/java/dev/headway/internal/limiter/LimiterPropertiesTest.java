@@ -98,7 +98,7 @@ class LimiterPropertiesTest {
             // What was given back is really free again: after a rest everything that the limits hold goes at once.
             run.bePatient();
             run.time.advance(Duration.ofDays(2));
-            assertThat(run.burst()).isEqualTo(run.free());
+            assertThat(ToldLimits.taken(run.limiter, API, run.time.nanoTime())).isEqualTo(ToldLimits.free(run.limits));
         }
     }
 
@@ -350,10 +350,7 @@ class LimiterPropertiesTest {
         /** What arrived and was counted, in the order of arrival, each late by no more than the limit's jitter. */
         List<Call> countedByTheServer(Limit limit) {
             SplittableRandom network = new SplittableRandom(42);
-            boolean quota = limit instanceof Quota;
-            long period = (quota ? ((Quota) limit).window() : ((TokenBucket) limit).period()).toNanos();
-            // A bucket uses a quarter of the jitter for late timers.
-            long jitter = quota ? Jitter.of(period) : Jitter.of(period) * 3 / 4;
+            long jitter = ToldLimits.jitter(limit);
             for (Call call : sent) {
                 call.arrivedAt = call.sentAt + network.nextLong(jitter + 1);
             }
@@ -369,34 +366,6 @@ class LimiterPropertiesTest {
                 enqueue(1);
                 finish();
             }
-        }
-
-        /** How many of cost 1 go at once. */
-        long burst() {
-            long free = 0;
-            long now = time.nanoTime();
-            while (limiter.acquire(API, 1, now, now).state() == State.GRANTED) {
-                free++;
-            }
-            return free;
-        }
-
-        /** How many the limits hold. */
-        long free() {
-            long least = Long.MAX_VALUE;
-            for (Limit limit : limits) {
-                if (limit instanceof Quota quota) {
-                    least = Math.min(least, quota.permits());
-                } else {
-                    BucketRule rule = new BucketRule((TokenBucket) limit);
-                    long burst = 0;
-                    while (rule.earliest(0, burst, 1) <= 0) {
-                        burst++;
-                    }
-                    least = Math.min(least, burst);
-                }
-            }
-            return least;
         }
 
         private static long forever() {

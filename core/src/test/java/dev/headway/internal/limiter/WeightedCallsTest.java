@@ -68,13 +68,13 @@ class WeightedCallsTest {
     void whatIsFreeIsAllThatWasNotGrantedOrWasGivenBack(long seed) {
         Run run = new Run(seed);
         run.beKnown();
-        long free = run.free();
+        long free = ToldLimits.free(run.limits);
         List<Held> waiting = new ArrayList<>();
         List<Held> granted = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             if (waiting.isEmpty() || run.random.nextBoolean()) {
                 int cost = run.cost();
-                waiting.add(new Held(run.acquire(cost, true), cost));
+                waiting.add(new Held(run.acquire(cost), cost));
             } else {
                 waiting.remove(run.random.nextInt(waiting.size())).permit.cancel(run.time.nanoTime());
             }
@@ -89,7 +89,7 @@ class WeightedCallsTest {
         waiting.forEach(held -> held.permit.cancel(run.time.nanoTime()));
         long taken = granted.stream().mapToLong(Held::cost).sum();
 
-        assertThat(run.burst())
+        assertThat(ToldLimits.taken(run.limiter, API, run.time.nanoTime()))
                 .as("%s, %d of %d taken", run.limits, taken, free)
                 .isEqualTo(free - taken);
     }
@@ -169,10 +169,9 @@ class WeightedCallsTest {
             return 1 + random.nextInt(DEAREST);
         }
 
-        Permit acquire(int cost, boolean waits) {
+        Permit acquire(int cost) {
             long now = time.nanoTime();
-            return limiter.acquire(
-                    API, cost, now, waits ? now + Duration.ofDays(400).toNanos() : now);
+            return limiter.acquire(API, cost, now, now + Duration.ofDays(400).toNanos());
         }
 
         /** So many calls, in bunches and alone, each answered soon after it has gone. */
@@ -180,7 +179,7 @@ class WeightedCallsTest {
             for (int i = 0; i < calls; i++) {
                 int cost = cost();
                 int number = i;
-                Permit permit = acquire(cost, true);
+                Permit permit = acquire(cost);
                 permit.settled().thenRun(() -> {
                     long now = time.nanoTime();
                     sent.add(new Sent(number, now - origin, cost));
@@ -215,41 +214,10 @@ class WeightedCallsTest {
             time.advance(Duration.ofDays(2));
         }
 
-        /** How much of cost 1 goes at once; takes it. */
-        long burst() {
-            long free = 0;
-            while (acquire(1, false).state() == State.GRANTED) {
-                free++;
-            }
-            return free;
-        }
-
-        /** How much the limits hold. */
-        long free() {
-            long least = Long.MAX_VALUE;
-            for (Limit limit : limits) {
-                if (limit instanceof Quota quota) {
-                    least = Math.min(least, quota.permits());
-                } else {
-                    BucketRule rule = new BucketRule((TokenBucket) limit);
-                    long burst = 0;
-                    while (rule.earliest(0, 0, 1) <= 0) {
-                        rule.granted(0, 1);
-                        burst++;
-                    }
-                    least = Math.min(least, burst);
-                }
-            }
-            return least;
-        }
-
         /** In the order of arrival, each late by no more than the limit's jitter. */
         List<Arrival> arrivals(Limit limit) {
             SplittableRandom network = new SplittableRandom(7);
-            boolean quota = limit instanceof Quota;
-            long period = (quota ? ((Quota) limit).window() : ((TokenBucket) limit).period()).toNanos();
-            // A bucket uses a quarter of the jitter for late timers.
-            long jitter = quota ? Jitter.of(period) : Jitter.of(period) * 3 / 4;
+            long jitter = ToldLimits.jitter(limit);
             return sent.stream()
                     .map(call -> new Arrival(call.at + network.nextLong(jitter + 1), call.cost))
                     .sorted(Comparator.comparingLong(Arrival::at))
