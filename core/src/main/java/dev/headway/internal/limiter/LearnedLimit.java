@@ -44,8 +44,8 @@ final class LearnedLimit implements Rule {
     private long leftThen;
     private boolean rolledOver;
 
-    private boolean probing;
-    private long probeSentAt;
+    private boolean looking;
+    private long lookSentAt;
 
     /** With the told quota that the header speaks of, or null. */
     LearnedLimit(InFlight inFlight, SlowStart slowStart, Pacing pacing, @Nullable WindowRule toldWindow) {
@@ -73,8 +73,7 @@ final class LearnedLimit implements Rule {
             window = window.resized(Math.max(1, limit), Math.max(length, SECOND), now);
         }
         told = toldWindow != null;
-        SendLog own = window != null ? window.log() : null;
-        leftThen = own != null ? own.left(now) : 0;
+        leftThen = expired(now);
     }
 
     /** A user says that the limit is that now: one call looks where nothing is left of less. */
@@ -94,9 +93,12 @@ final class LearnedLimit implements Rule {
         if (crowd.here()) {
             byWindow = now;
         }
-        SendLog own = ownCallsRaise() && window != null ? window.log() : null;
-        if (own != null && byWindow <= now && freed(own, now) > 0 && room(freed(own, now)) >= wanted) {
-            return now;
+        SendLog own = ownCallsRaise() ? log() : null;
+        if (own != null && byWindow <= now) {
+            long freed = expired(now) - leftThen;
+            if (freed > 0 && room(freed) >= wanted) {
+                return now;
+            }
         }
         long time = byWindow;
         if (time < until && room(0) < wanted) {
@@ -106,7 +108,7 @@ final class LearnedLimit implements Rule {
             }
         }
         // A moment that is known comes first.
-        if (time <= now && time >= until && probing && ahead == 0) {
+        if (time <= now && time >= until && looking && ahead == 0) {
             return UNTIL_ANSWER;
         }
         return time;
@@ -123,8 +125,14 @@ final class LearnedLimit implements Rule {
         return crowd.shareOf(remaining) + freed - inFlight.cost();
     }
 
-    private long freed(SendLog own, long now) {
-        return own.left(now) - leftThen;
+    private @Nullable SendLog log() {
+        return window == null ? null : window.log();
+    }
+
+    /** How many calls have left the window's log. */
+    private long expired(long now) {
+        SendLog log = log();
+        return log == null ? 0 : log.left(now);
     }
 
     @Override
@@ -132,9 +140,9 @@ final class LearnedLimit implements Rule {
         if (window != null && !told) {
             window.granted(now, cost);
         }
-        if (known && now >= until && !probing) {
-            probing = true;
-            probeSentAt = now;
+        if (known && now >= until && !looking) {
+            looking = true;
+            lookSentAt = now;
         }
     }
 
@@ -143,7 +151,7 @@ final class LearnedLimit implements Rule {
         if (window != null && !told) {
             window.returned(grantedAt, cost);
         }
-        probeLanded(grantedAt);
+        lookLanded(grantedAt);
     }
 
     @Override
@@ -155,7 +163,7 @@ final class LearnedLimit implements Rule {
 
     /** An answer of a call sent at that time did not speak of this limit. */
     void silent(long sentAt, boolean accepted) {
-        if (probeLanded(sentAt) && accepted) {
+        if (lookLanded(sentAt) && accepted) {
             // The server has stopped telling: nothing is known any more.
             known = false;
         }
@@ -171,22 +179,22 @@ final class LearnedLimit implements Rule {
         boolean refused = answer == Permit.Answer.REFUSED;
         long reset = hint.resetAfter() != null ? unrounded(Nanos.of(hint.resetAfter())) : 0;
         boolean news = sized(hint, reset, now);
-        boolean probed = probeLanded(sentAt);
+        boolean looked = lookLanded(sentAt);
         if (hint.remaining() == null) {
             // As when it stops telling at all; else one call at a time would probe for ever.
-            known = known && (refused || !probed);
+            known = known && (refused || !looked);
             return news;
         }
         if (answer == Permit.Answer.ACCEPTED && window != null) {
             crowd.accepted(now, window.span());
             window.accepted(now);
         }
-        if (probed) {
+        if (looked) {
             lookAtReset(hint.remaining(), reset, sentAt, now);
         }
         remains(hint.remaining(), reset, sentAt, now);
         if (episode && !news && hint.exhausted() && window != null) {
-            refused(window, probed, now);
+            refused(window, looked, now);
         }
         return news;
     }
@@ -241,10 +249,10 @@ final class LearnedLimit implements Rule {
     }
 
     /** The first refusal of an episode. */
-    private void refused(WindowRule refusing, boolean probed, long now) {
+    private void refused(WindowRule refusing, boolean looked, long now) {
         if (refusing.even()) {
             refusing.refusedExplained(now);
-        } else if (!probed && crowd.refused(length, now)) {
+        } else if (!looked && crowd.refused(length, now)) {
             refusing.paceAsShared(crowd.ratePerSecond(limit, length), now);
         }
     }
@@ -257,15 +265,14 @@ final class LearnedLimit implements Rule {
         remaining = value;
         until = at;
         heardAt = now;
-        SendLog own = window != null ? window.log() : null;
-        leftThen = own != null ? own.left(now) : 0;
+        leftThen = expired(now);
     }
 
-    private boolean probeLanded(long sentAt) {
-        if (!probing || sentAt < probeSentAt) {
+    private boolean lookLanded(long sentAt) {
+        if (!looking || sentAt < lookSentAt) {
             return false;
         }
-        probing = false;
+        looking = false;
         return true;
     }
 

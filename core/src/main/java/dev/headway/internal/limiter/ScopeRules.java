@@ -340,8 +340,7 @@ final class ScopeRules {
         if (accepted) {
             accepted(sentAt, now);
         }
-        boolean paced = answer == Permit.Answer.REFUSED && refused(sentAt, cost, episode, hint, now);
-        return paced;
+        return answer == Permit.Answer.REFUSED && refused(sentAt, cost, episode, hint, now);
     }
 
     private boolean nothingToDo(Permit.Answer answer, RateLimitHint hint) {
