@@ -224,221 +224,6 @@ final class ScopeLimiter implements ScopeRules.News {
         }
     }
 
-    // ---- other limits
-
-    /** Other limits are told from now on; what was sent counts for them as well. Returns what is to be told others. */
-    List<Runnable> change(Told next) {
-        synchronized (lock) {
-            takeOver();
-            long now = shared.now();
-            known = next;
-            rules.change(next.limits(), now);
-            refuseHopeless((ahead, cost) -> rules.estimate(now, ahead, (int) cost));
-            pump(now);
-            return Objects.requireNonNullElse(takeNews(), List.of());
-        }
-    }
-
-    /** A user says what the limit is now; believed as if it had been learned. */
-    void hint(long size, double ratePerSecond) {
-        List<Runnable> toTell;
-        synchronized (lock) {
-            if (forgotten || !rules.hinted(size, ratePerSecond, shared.now())) {
-                return;
-            }
-            pump(shared.now());
-            toTell = takeNews();
-        }
-        tell(toTell);
-    }
-
-    // ---- who comes and goes; under the lock of the LocalRateLimiter
-
-    void partCame() {
-        synchronized (lock) {
-            parts++;
-        }
-    }
-
-    void partWent() {
-        synchronized (lock) {
-            parts--;
-        }
-    }
-
-    /** Whether it held nothing, so that it is forgotten now. */
-    boolean forget(long now) {
-        synchronized (lock) {
-            if (forgotten) {
-                return false;
-            }
-            if (state.open()) {
-                // The word knows all, but parts, and flights that it does not count.
-                boolean flights = lane().counted() == 0 && rules.inFlight().calls() > 0;
-                forgotten = parts == 0 && !flights && state.forgetWord(now);
-            } else {
-                forgotten = holdsNothing(now);
-            }
-            if (forgotten && whole != null) {
-                whole.partWent();
-            }
-            return forgotten;
-        }
-    }
-
-    private boolean mayBeMadeAnew(long now) {
-        return !known.equals(state.told()) && !shared.isOverflow(state) && holdsNothing(now);
-    }
-
-    private boolean holdsNothing(long now) {
-        return parts == 0 && queue.isEmpty() && rules.holdNothing(now);
-    }
-
-    /** Whether this, which the word does not speak for, holds nothing. */
-    boolean free(long now) {
-        synchronized (lock) {
-            return !state.open() && holdsNothing(now);
-        }
-    }
-
-    /** Whether all that is known here can be known in another place as well. */
-    boolean copyable(long now) {
-        synchronized (lock) {
-            return rules.noFormer(now);
-        }
-    }
-
-    /** Begins with what the other knows, except for what its answers have taught: there one call looks, when the other's could. */
-    void beginAs(ScopeLimiter other) {
-        synchronized (lock) {
-            takeOver();
-            synchronized (other.lock) {
-                other.takeOver();
-                rules.beginAs(other.rules, known.limits(), shared.now());
-            }
-        }
-    }
-
-    /** A part is no scope of its own any more: its gate, its waiters and what it has in flight are those of the whole. */
-    void dissolve() {
-        ScopeLimiter into = root();
-        synchronized (lock) {
-            takeOver();
-            forgotten = true;
-            heir = into;
-            Objects.requireNonNull(whole, "whole").partWent();
-            disarm();
-            synchronized (into.lock) {
-                into.takeOver();
-                into.rules.takeIn(rules);
-                into.queue.addAll(queue);
-            }
-        }
-    }
-
-    private ScopeLimiter root() {
-        return whole == null ? this : whole.root();
-    }
-
-    /** Where a call that came here goes now. */
-    Scope present() {
-        synchronized (lock) {
-            return heir == null ? scope : heir.scope;
-        }
-    }
-
-    private <T> T atPresent(Function<ScopeLimiter, T> question) {
-        return shared.atPresent(present(), question);
-    }
-
-    // ---- what went past the lock
-
-    /**
-     * The answer of a call that the lane has let pass.
-     *
-     * @param cost what is counted of it here: 1, or 0 where its scope was forgotten meanwhile
-     */
-    boolean passedAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
-        boolean late;
-        boolean paced = false;
-        List<Runnable> toTell = null;
-        synchronized (lock) {
-            late = forgotten;
-            if (!late) {
-                takeOver();
-                if (cost > 0) {
-                    rules.inFlight().landed(lane().counted());
-                }
-                paced = heard(shared.scaled(sentAtNanos), cost, answer, hint);
-                toTell = takeNews();
-            }
-        }
-        tell(toTell);
-        boolean says = answer == Permit.Answer.REFUSED || !hint.limits().isEmpty();
-        return (late && says) ? atPresent(limiter -> limiter.passedAnswered(0, sentAtNanos, answer, hint)) : paced;
-    }
-
-    /** A call of cost 1 that the lane has let pass has taken another. */
-    void passedSettled(long sentAtNanos, int actual) {
-        synchronized (lock) {
-            if (!forgotten) {
-                takeOver();
-                rules.settled(shared.scaled(sentAtNanos), actual - 1);
-                return;
-            }
-        }
-        // What was forgotten is not given back.
-        if (actual > 1) {
-            var unused = atPresent(limiter -> {
-                limiter.passedSettled(sentAtNanos, actual);
-                return limiter;
-            });
-        }
-    }
-
-    /** A call that the lane has let pass, and that the server can not have counted. */
-    void passedCancelled(long sentAtNanos) {
-        List<Runnable> toTell;
-        synchronized (lock) {
-            if (forgotten) {
-                // It was not counted any more.
-                return;
-            }
-            takeOver();
-            rules.inFlight().landed(lane().counted());
-            rules.notCounted(shared.scaled(sentAtNanos), 1);
-            pump(shared.now());
-            toTell = takeNews();
-        }
-        tell(toTell);
-    }
-
-    private Lane lane() {
-        return Objects.requireNonNull(state.told().lane(), "lane");
-    }
-
-    /** Begins everything that happens under the lock: what the word says is known here from now on, and only here. */
-    private void takeOver() {
-        long word = state.shut();
-        if (word != Lane.SHUT) {
-            rules.takeOver(word);
-        }
-    }
-
-    /** Whether nothing holds the scope but what its lane knows itself. */
-    private boolean calm(long now) {
-        return known.equals(state.told())
-                && known.lane() != null
-                && whole == null
-                && queue.isEmpty()
-                && rules.calm(now);
-    }
-
-    /** From here on the word decides, and the call that was granted last is one that it has let pass. */
-    private void handBack(long now) {
-        state.open(rules.word(lane(), now));
-    }
-
     // ---- queue
 
     private Permit enter(int cost, long since, boolean again, long now, long deadline) {
@@ -568,6 +353,94 @@ final class ScopeLimiter implements ScopeRules.News {
         }
     }
 
+    // ---- what went past the lock
+
+    /**
+     * The answer of a call that the lane has let pass.
+     *
+     * @param cost what is counted of it here: 1, or 0 where its scope was forgotten meanwhile
+     */
+    boolean passedAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        boolean late;
+        boolean paced = false;
+        List<Runnable> toTell = null;
+        synchronized (lock) {
+            late = forgotten;
+            if (!late) {
+                takeOver();
+                if (cost > 0) {
+                    rules.inFlight().landed(lane().counted());
+                }
+                paced = heard(shared.scaled(sentAtNanos), cost, answer, hint);
+                toTell = takeNews();
+            }
+        }
+        tell(toTell);
+        boolean says = answer == Permit.Answer.REFUSED || !hint.limits().isEmpty();
+        return (late && says) ? atPresent(limiter -> limiter.passedAnswered(0, sentAtNanos, answer, hint)) : paced;
+    }
+
+    /** A call of cost 1 that the lane has let pass has taken another. */
+    void passedSettled(long sentAtNanos, int actual) {
+        synchronized (lock) {
+            if (!forgotten) {
+                takeOver();
+                rules.settled(shared.scaled(sentAtNanos), actual - 1);
+                return;
+            }
+        }
+        // What was forgotten is not given back.
+        if (actual > 1) {
+            var unused = atPresent(limiter -> {
+                limiter.passedSettled(sentAtNanos, actual);
+                return limiter;
+            });
+        }
+    }
+
+    /** A call that the lane has let pass, and that the server can not have counted. */
+    void passedCancelled(long sentAtNanos) {
+        List<Runnable> toTell;
+        synchronized (lock) {
+            if (forgotten) {
+                // It was not counted any more.
+                return;
+            }
+            takeOver();
+            rules.inFlight().landed(lane().counted());
+            rules.notCounted(shared.scaled(sentAtNanos), 1);
+            pump(shared.now());
+            toTell = takeNews();
+        }
+        tell(toTell);
+    }
+
+    private Lane lane() {
+        return Objects.requireNonNull(state.told().lane(), "lane");
+    }
+
+    /** Begins everything that happens under the lock: what the word says is known here from now on, and only here. */
+    private void takeOver() {
+        long word = state.shut();
+        if (word != Lane.SHUT) {
+            rules.takeOver(word);
+        }
+    }
+
+    /** Whether nothing holds the scope but what its lane knows itself. */
+    private boolean calm(long now) {
+        return known.equals(state.told())
+                && known.lane() != null
+                && whole == null
+                && queue.isEmpty()
+                && rules.calm(now);
+    }
+
+    /** From here on the word decides, and the call that was granted last is one that it has let pass. */
+    private void handBack(long now) {
+        state.open(rules.word(lane(), now));
+    }
+
     // ---- news for others
 
     private void later(Runnable task) {
@@ -587,5 +460,132 @@ final class ScopeLimiter implements ScopeRules.News {
         if (toTell != null) {
             toTell.forEach(Runnable::run);
         }
+    }
+
+    // ---- other limits
+
+    /** Other limits are told from now on; what was sent counts for them as well. Returns what is to be told others. */
+    List<Runnable> change(Told next) {
+        synchronized (lock) {
+            takeOver();
+            long now = shared.now();
+            known = next;
+            rules.change(next.limits(), now);
+            refuseHopeless((ahead, cost) -> rules.estimate(now, ahead, (int) cost));
+            pump(now);
+            return Objects.requireNonNullElse(takeNews(), List.of());
+        }
+    }
+
+    /** A user says what the limit is now; believed as if it had been learned. */
+    void hint(long size, double ratePerSecond) {
+        List<Runnable> toTell;
+        synchronized (lock) {
+            if (forgotten || !rules.hinted(size, ratePerSecond, shared.now())) {
+                return;
+            }
+            pump(shared.now());
+            toTell = takeNews();
+        }
+        tell(toTell);
+    }
+
+    // ---- who comes and goes; under the lock of the LocalRateLimiter
+
+    void partCame() {
+        synchronized (lock) {
+            parts++;
+        }
+    }
+
+    void partWent() {
+        synchronized (lock) {
+            parts--;
+        }
+    }
+
+    /** Whether it held nothing, so that it is forgotten now. */
+    boolean forget(long now) {
+        synchronized (lock) {
+            if (forgotten) {
+                return false;
+            }
+            if (state.open()) {
+                // The word knows all, but parts, and flights that it does not count.
+                boolean flights = lane().counted() == 0 && rules.inFlight().calls() > 0;
+                forgotten = parts == 0 && !flights && state.forgetWord(now);
+            } else {
+                forgotten = holdsNothing(now);
+            }
+            if (forgotten && whole != null) {
+                whole.partWent();
+            }
+            return forgotten;
+        }
+    }
+
+    private boolean mayBeMadeAnew(long now) {
+        return !known.equals(state.told()) && !shared.isOverflow(state) && holdsNothing(now);
+    }
+
+    private boolean holdsNothing(long now) {
+        return parts == 0 && queue.isEmpty() && rules.holdNothing(now);
+    }
+
+    /** Whether this, which the word does not speak for, holds nothing. */
+    boolean free(long now) {
+        synchronized (lock) {
+            return !state.open() && holdsNothing(now);
+        }
+    }
+
+    /** Whether all that is known here can be known in another place as well. */
+    boolean copyable(long now) {
+        synchronized (lock) {
+            return rules.noFormer(now);
+        }
+    }
+
+    /** Begins with what the other knows, except for what its answers have taught: there one call looks, when the other's could. */
+    void beginAs(ScopeLimiter other) {
+        synchronized (lock) {
+            takeOver();
+            synchronized (other.lock) {
+                other.takeOver();
+                rules.beginAs(other.rules, known.limits(), shared.now());
+            }
+        }
+    }
+
+    /** A part is no scope of its own any more: its gate, its waiters and what it has in flight are those of the whole. */
+    void dissolve() {
+        ScopeLimiter into = root();
+        synchronized (lock) {
+            takeOver();
+            forgotten = true;
+            heir = into;
+            Objects.requireNonNull(whole, "whole").partWent();
+            disarm();
+            synchronized (into.lock) {
+                into.takeOver();
+                into.rules.takeIn(rules);
+                into.queue.addAll(queue);
+            }
+        }
+    }
+
+    private ScopeLimiter root() {
+        return whole == null ? this : whole.root();
+    }
+
+    /** Where a call that came here goes now. */
+    Scope present() {
+        synchronized (lock) {
+            return heir == null ? scope : heir.scope;
+        }
+    }
+
+    private <T> T atPresent(Function<ScopeLimiter, T> question) {
+        return shared.atPresent(present(), question);
     }
 }
