@@ -238,10 +238,13 @@ public final class VirtualTime implements TimeSource {
 
     private synchronized void moveTo(long moment) {
         elapsed = Math.max(elapsed, moment);
-        parked.forEach((thread, until) -> {
-            if (until <= elapsed) {
-                LockSupport.unpark(thread);
+        // Who has been woken is not waited for again, however late it notices.
+        parked.entrySet().removeIf(each -> {
+            boolean due = each.getValue() <= elapsed;
+            if (due) {
+                LockSupport.unpark(each.getKey());
             }
+            return due;
         });
     }
 

@@ -172,6 +172,25 @@ class VirtualTimeTest {
     }
 
     @Test
+    void aThreadWhoseTimeHasComeIsParkedNoMore() throws Exception {
+        CompletableFuture<Long> slept = CompletableFuture.supplyAsync(
+                () -> {
+                    time.park(SECOND);
+                    return time.elapsed().toNanos();
+                },
+                NEW_THREAD);
+        time.awaitParked(1);
+
+        synchronized (time) {
+            // The thread can not notice in here.
+            time.advance(ofSeconds(1));
+            assertThat(time.parked()).isZero();
+        }
+
+        assertThat(slept.get(30, TimeUnit.SECONDS)).isEqualTo(SECOND);
+    }
+
+    @Test
     void manyThreadsParkAtOnce() throws Exception {
         List<CompletableFuture<Long>> sleepers = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
