@@ -20,6 +20,7 @@ final class BodyReader implements HintParser {
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch asks = new CountDownLatch(1);
+    private volatile Runnable whenAsking = () -> {};
 
     /** What it saw of each response, each byte as one character. */
     List<String> seen() {
@@ -31,6 +32,11 @@ final class BodyReader implements HintParser {
         asks.await();
     }
 
+    /** Does that each time on the thread that then asks, before the time that it waits for a body begins. */
+    void whenAsking(Runnable task) {
+        whenAsking = task;
+    }
+
     @Override
     public boolean readsBody(int status, ResponseHeaders headers) {
         return true;
@@ -40,6 +46,7 @@ final class BodyReader implements HintParser {
     @Override
     public RateLimitHint parse(Signal.Response response, InstantSource clock) {
         asks.countDown();
+        whenAsking.run();
         String start = ISO_8859_1.decode(response.bodyStart()).toString();
         seen.add(start);
         if (start.startsWith(NO_MORE)) {

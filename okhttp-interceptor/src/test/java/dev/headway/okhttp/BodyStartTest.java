@@ -644,7 +644,10 @@ class BodyStartTest extends CallFactoryTest {
     void cancelEndsTheCall(Way way, int status) throws Exception {
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         ScriptedServer server = server(stalled(status, closed), OK);
-        Call call = way.call(patient(), headway(reader, 3), get(server));
+        // Its time stands still, so a cancel that comes when the body is waited for no longer ends the call all the
+        // same.
+        Headway still = Headway.builder().hints(reader).time(time).build();
+        Call call = way.call(patient(), still, get(server));
         CompletableFuture<Response> end = way.begin(call);
         reader.awaitAsking();
 
@@ -674,10 +677,10 @@ class BodyStartTest extends CallFactoryTest {
     private void dispatcherCancels(int status, Headway headway) throws Exception {
         ScriptedServer server = server(stalled(status, new CompletableFuture<>()), OK);
         Way way = Way.FACTORY_ENQUEUE;
-        CompletableFuture<Response> end = way.begin(way.call(patient(), headway, get(server)));
-        reader.awaitAsking();
+        // A body is not waited for so long that a busy test could be sure to come in time.
+        reader.whenAsking(client.dispatcher()::cancelAll);
 
-        client.dispatcher().cancelAll();
+        CompletableFuture<Response> end = way.begin(way.call(patient(), headway, get(server)));
 
         assertThatThrownBy(() -> end.get(30, TimeUnit.SECONDS))
                 .cause()
@@ -693,7 +696,7 @@ class BodyStartTest extends CallFactoryTest {
         for (int status : new int[] {429, 403}) {
             ScriptedServer server = server(stalled(status, new CompletableFuture<>()), OK);
             OkHttpClient limited =
-                    patient().newBuilder().callTimeout(Duration.ofMillis(700)).build();
+                    patient().newBuilder().callTimeout(Duration.ofMillis(1200)).build();
 
             assertThatThrownBy(() -> call(way, limited, get(server), 3))
                     .isInstanceOf(InterruptedIOException.class)
