@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headway.Headway;
 import dev.headway.Signal;
 import dev.headway.testkit.ScriptedServer;
+import dev.headway.testkit.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +53,9 @@ class BodyLookTest {
 
     private static final int BOUND = Signal.Response.MAX_BODY_START;
     private static final int CANCEL = 8;
+
+    /** In real time: the header fields come before, also on a busy machine, and the end of a look after. */
+    private static final Duration LATE = Duration.ofMillis(900);
 
     private final BodyReader reader = new BodyReader();
 
@@ -324,7 +328,7 @@ class BodyLookTest {
             server.enqueue(new MockResponse.Builder()
                     .code(429)
                     .body("x".repeat(10_000))
-                    .throttleBody(2_500, 100, TimeUnit.MILLISECONDS)
+                    .throttleBody(2_500, 400, TimeUnit.MILLISECONDS)
                     .onResponseBody(new SocketEffect.CloseStream(CANCEL))
                     .build());
             server.enqueue(new MockResponse.Builder().body("ok").build());
@@ -384,7 +388,7 @@ class BodyLookTest {
         server.always(new MockResponse.Builder()
                 .code(403)
                 .body("1".repeat(100_000))
-                .throttleBody(50_000, 1500, TimeUnit.MILLISECONDS)
+                .throttleBody(50_000, 3, TimeUnit.SECONDS)
                 .build());
 
         HttpResponse<String> response =
@@ -462,15 +466,14 @@ class BodyLookTest {
     @ParameterizedTest
     @EnumSource
     void timeOfTheAttemptGoesOn(Way way) throws Exception {
-        // Late for the attempt, and in time for a look.
+        // Late for the attempt, and in time for one that begins anew after the look.
         ScriptedServer server = with.server(socket -> {
             write(socket, "HTTP/1.1 403 No\r\nContent-Length: 10\r\n\r\n1");
-            new CountDownLatch(1).await(700, TimeUnit.MILLISECONDS);
+            new CountDownLatch(1).await(1600, TimeUnit.MILLISECONDS);
             write(socket, "234567890");
         });
-        HttpRequest request = HttpRequest.newBuilder(server.uri("/"))
-                .timeout(Duration.ofMillis(300))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(server.uri("/")).timeout(LATE).build();
 
         assertThatThrownBy(() -> way.call(with.client(), request, BodyHandlers.ofString()))
                 .isExactlyInstanceOf(HttpTimeoutException.class)
@@ -484,7 +487,7 @@ class BodyLookTest {
     void refusalWhoseTimeIsOverIsARefusal(Way way) throws Exception {
         ScriptedServer server = with.server(stalled(429), OK);
         HttpRequest request = HttpRequest.newBuilder(server.uri("/"))
-                .timeout(Duration.ofMillis(300))
+                .timeout(LATE)
                 .POST(HttpRequest.BodyPublishers.ofString("text"))
                 .build();
 
@@ -495,11 +498,16 @@ class BodyLookTest {
 
     // ---- calls that end meanwhile
 
+    /** Its time stands still: what ends a call after the look has nothing more to do than what ends it before. */
+    private HttpClient waiting() {
+        return with.wrap(Fixture.plain(), new VirtualTime(), 3);
+    }
+
     @ParameterizedTest
     @EnumSource
     void endingTheCallClosesItsExchangeAndSendsNothingMore(CancelTest.End how) throws Exception {
         ScriptedServer server = with.server(stalled(429), OK);
-        CompletableFuture<HttpResponse<String>> call = with.client().sendAsync(get(server), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> call = waiting().sendAsync(get(server), BodyHandlers.ofString());
         reader.awaitAsked();
 
         how.end(call);
@@ -516,7 +524,7 @@ class BodyLookTest {
     void interruptEndsTheCall() throws Exception {
         ScriptedServer server = with.server(stalled(429), OK);
         CompletableFuture<Thread> thread = new CompletableFuture<>();
-        HttpClient client = with.client();
+        HttpClient client = waiting();
         CompletableFuture<?> call = async(() -> {
             thread.complete(Thread.currentThread());
             return client.send(get(server), BodyHandlers.ofString());
