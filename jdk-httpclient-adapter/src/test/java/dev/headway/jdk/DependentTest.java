@@ -89,7 +89,8 @@ class DependentTest {
         for (int i = 0; i < MANY; i++) {
             dependents.add(blockingDependent(client.sendAsync(get(with.server(BUSY)), BodyHandlers.ofString())));
         }
-        still.awaitTasks(MANY);
+        // Of each call that of the limiter, and the longest that it may wait.
+        still.awaitTasks(2 * MANY);
 
         client.close();
 

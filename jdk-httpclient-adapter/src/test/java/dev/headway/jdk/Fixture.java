@@ -12,7 +12,8 @@ import dev.headway.spi.TimeSource;
 import dev.headway.testkit.ScriptedServer;
 import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,8 @@ final class Fixture implements AfterEachCallback {
     private static final Duration SOON = Duration.ofMinutes(1);
 
     private final HintParser hints;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    /** Also what the tests' own threads open. */
+    private final List<AutoCloseable> opened = new CopyOnWriteArrayList<>();
 
     Fixture() {
         this(HintParser.standard());
@@ -73,13 +76,15 @@ final class Fixture implements AfterEachCallback {
     TimeSource moving() {
         VirtualTime time = new VirtualTime();
         Thread mover = new Thread(() -> {
-            try {
-                while (true) {
+            while (true) {
+                try {
                     time.awaitTask(SOON);
                     time.runNext(SOON);
+                } catch (InterruptedException over) {
+                    return;
+                } catch (AssertionError nothing) {
+                    // The test is busy with something else for longer than is waited for a task.
                 }
-            } catch (InterruptedException | AssertionError over) {
-                // The test is over.
             }
         });
         mover.setDaemon(true);
@@ -201,10 +206,11 @@ final class Fixture implements AfterEachCallback {
         throw new AssertionError("No trace", failure);
     }
 
-    static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /** A port that nobody listens on, and that nobody else gets during the test. */
+    int closedPort() throws IOException {
+        Socket taken = opened(new Socket());
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return taken.getLocalPort();
     }
 
     static void drip(Socket socket, String drop, CountDownLatch until) throws Exception {

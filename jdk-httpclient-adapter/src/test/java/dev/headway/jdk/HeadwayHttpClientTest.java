@@ -108,7 +108,7 @@ class HeadwayHttpClientTest {
     @ParameterizedTest
     @EnumSource
     void failureIsTheClientsOwnWithTheTraceSuppressed(Way way) throws Exception {
-        HttpRequest request = get(URI.create("http://127.0.0.1:" + Fixture.closedPort() + "/"));
+        HttpRequest request = get(URI.create("http://127.0.0.1:" + with.closedPort() + "/"));
         HeadwayHttpClient client = with.client();
 
         assertThatThrownBy(() -> way.call(client, request, BodyHandlers.ofString()))

@@ -143,7 +143,7 @@ class KeptBodyTest {
     @ParameterizedTest
     @EnumSource
     void bodyThatWasNeverAskedForIsAskedForTheFirstTime(Way way) throws Exception {
-        HttpRequest request = post(URI.create("http://127.0.0.1:" + Fixture.closedPort() + "/"), oneShot("text"));
+        HttpRequest request = post(URI.create("http://127.0.0.1:" + with.closedPort() + "/"), oneShot("text"));
 
         assertThatThrownBy(() -> way.call(with.client(), request, BodyHandlers.ofString()))
                 .isExactlyInstanceOf(ConnectException.class)

@@ -132,7 +132,7 @@ class SendOnceTest {
     @ParameterizedTest
     @EnumSource
     void postThatCouldNotConnectIsSentAgain(Way way) throws Exception {
-        HttpRequest request = post(URI.create("http://127.0.0.1:" + Fixture.closedPort() + "/"));
+        HttpRequest request = post(URI.create("http://127.0.0.1:" + with.closedPort() + "/"));
         HttpRequest bare = HttpRequest.newBuilder(request.uri())
                 .POST(BodyPublishers.noBody())
                 .build();
@@ -174,11 +174,11 @@ class SendOnceTest {
         CountDownLatch never = new CountDownLatch(1);
         ScriptedServer server = with.server(socket -> never.await());
         HttpRequest post = HttpRequest.newBuilder(server.uri("/"))
-                .timeout(Duration.ofMillis(200))
+                .timeout(Duration.ofMillis(900))
                 .POST(BodyPublishers.ofString("text"))
                 .build();
         HttpRequest get = HttpRequest.newBuilder(server.uri("/"))
-                .timeout(Duration.ofMillis(200))
+                .timeout(Duration.ofMillis(900))
                 .build();
 
         assertAttempts(way, with.client(), post, 1, HttpTimeoutException.class);
@@ -227,7 +227,7 @@ class SendOnceTest {
     @ParameterizedTest
     @EnumSource
     void postWhoseRedirectTargetRefusesIsSentOnce(Way way) throws Exception {
-        String closed = "http://127.0.0.1:" + Fixture.closedPort() + "/done";
+        String closed = "http://127.0.0.1:" + with.closedPort() + "/done";
         for (int redirect : new int[] {303, 307}) {
             ScriptedServer server = with.server(status(redirect, "", "Location: " + closed));
             HttpRequest bare = HttpRequest.newBuilder(server.uri("/"))
