@@ -15,7 +15,8 @@ import dev.headway.WaitCause;
 import dev.headway.testkit.ScriptedServer;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -45,7 +46,7 @@ class ScenarioTest {
     private static final Duration FIVE = Duration.ofSeconds(5);
 
     /** In real time: only a client's own timeout ends an attempt whose answer does not come. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final String BYTES = bytes();
 
@@ -428,7 +429,11 @@ class ScenarioTest {
             still.time.setInstant(scenario.localClock);
         }
         if (scenario.script.isEmpty()) {
-            run(scenario, path, still, null, nobodyListens());
+            // A port that nobody listens on, and that nobody else gets meanwhile.
+            try (Socket taken = new Socket()) {
+                taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                run(scenario, path, still, null, URI.create("http://127.0.0.1:" + taken.getLocalPort() + "/"));
+            }
             return;
         }
         try (ScriptedServer server = new ScriptedServer(scenario.script.toArray(new ScriptedServer.Answer[0]))) {
@@ -548,12 +553,6 @@ class ScenarioTest {
     private static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
-    }
-
-    private static URI nobodyListens() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-        }
     }
 
     /** Every byte there is, in no short period, and more than any buffer holds. */

@@ -32,6 +32,7 @@ abstract class CallFactoryTest {
 
     static final ScriptedServer.Answer OK = status(200, "ok");
     static final ScriptedServer.Answer BUSY = status(429, "busy", "Retry-After: 5");
+    static final ScriptedServer.Answer BUSY_FOR_A_MINUTE = status(429, "busy", "Retry-After: 60");
 
     final VirtualTime time = new VirtualTime();
     final OkHttpClient client = new OkHttpClient();

@@ -50,7 +50,7 @@ class EventStreamTest {
     void streamOutlivesTheCallTimeoutThatItTookBack() throws Exception {
         CountDownLatch later = new CountDownLatch(1);
         OkHttpClient limited =
-                new OkHttpClient.Builder().callTimeout(Duration.ofMillis(1500)).build();
+                new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(5)).build();
         try (ScriptedServer server = new ScriptedServer(socket -> {
                     ScriptedServer.write(socket, HEAD + "data: 1\n\n");
                     later.await();

@@ -11,7 +11,6 @@ import dev.headway.testkit.ScriptedServer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -87,7 +86,7 @@ class FactorySendOnceTest extends CallFactoryTest {
 
     @Test
     void postWhoseRedirectTargetRefusesIsSentOnce() throws Exception {
-        ScriptedServer server = server(status(303, "", "Location: http://127.0.0.1:" + closedPort() + "/done"));
+        ScriptedServer server = server(status(303, "", "Location: " + closed("/done")));
 
         assertThatThrownBy(() -> moving(client).newCall(post(server)).execute()).isInstanceOf(ConnectException.class);
         assertThat(server.targets()).containsExactly("POST /");
@@ -107,7 +106,7 @@ class FactorySendOnceTest extends CallFactoryTest {
 
     @Test
     void postWhoseRedirectTargetRefusesIsSentOnceAlsoWhenAnInterceptorMakesTheRequestAnew() throws Exception {
-        ScriptedServer server = server(status(303, "", "Location: http://127.0.0.1:" + closedPort() + "/done"));
+        ScriptedServer server = server(status(303, "", "Location: " + closed("/done")));
         OkHttpClient anew = client.newBuilder()
                 .addInterceptor(chain -> chain.proceed(new Request.Builder()
                         .url(chain.request().url())
@@ -132,9 +131,7 @@ class FactorySendOnceTest extends CallFactoryTest {
                 })
                 .build();
 
-        assertThatThrownBy(() -> moving(failsOver)
-                        .newCall(post("http://127.0.0.1:" + closedPort() + "/"))
-                        .execute())
+        assertThatThrownBy(() -> moving(failsOver).newCall(post(closed("/"))).execute())
                 .isInstanceOf(IOException.class);
         assertThat(backup.targets()).containsExactly("POST /");
     }
@@ -249,10 +246,10 @@ class FactorySendOnceTest extends CallFactoryTest {
         }
     }
 
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    private String closed(String path) throws IOException {
+        ClosedPort port = new ClosedPort();
+        closes(port);
+        return port.url(path);
     }
 
     private static Dns twoAddresses() {

@@ -85,10 +85,12 @@ class FailureEvidenceTest {
 
     @Test
     void refusedConnectionIsNotSent() throws IOException {
-        Failed failed = fail(new OkHttpClient(), post("http://127.0.0.1:" + closedPort() + "/"));
+        try (ClosedPort closed = new ClosedPort()) {
+            Failed failed = fail(new OkHttpClient(), post(closed.url("/")));
 
-        assertThat(failed.seen).isEqualTo(NOT_SENT);
-        assertThat(failed.unseen).isEqualTo(NOT_SENT);
+            assertThat(failed.seen).isEqualTo(NOT_SENT);
+            assertThat(failed.unseen).isEqualTo(NOT_SENT);
+        }
     }
 
     @Test
@@ -149,8 +151,9 @@ class FailureEvidenceTest {
 
     @Test
     void redirectTargetThatRefusesDoesNotHideThatThePostWasServed() throws IOException {
-        String target = "http://127.0.0.1:" + closedPort() + "/done";
-        try (ScriptedServer server = new ScriptedServer(ScriptedServer.status(303, "", "Location: " + target))) {
+        try (ClosedPort closed = new ClosedPort();
+                ScriptedServer server =
+                        new ScriptedServer(ScriptedServer.status(303, "", "Location: " + closed.url("/done")))) {
             Failed failed = fail(new OkHttpClient(), post(server.uri("/").toString()));
 
             assertThat(failed.exception).isInstanceOf(ConnectException.class);
@@ -226,11 +229,5 @@ class FailureEvidenceTest {
                 .url(url)
                 .post(RequestBody.create("text", MediaType.get("text/plain")))
                 .build();
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class HeadwayCallTimeoutTest extends CallFactoryTest {
 
     /** In real time: within it an attempt ends, also on a busy machine. */
-    private static final long SHORT_MILLIS = 1500;
+    private static final long SHORT_MILLIS = 2500;
 
     @Test
     void timeoutBoundsAllAttemptsTogether() throws Exception {
@@ -115,12 +115,12 @@ class HeadwayCallTimeoutTest extends CallFactoryTest {
 
     @Test
     void waitThatDoesNotFitIntoTheTimeoutIsNotBegun() throws Exception {
-        ScriptedServer server = server(BUSY);
+        ScriptedServer server = server(BUSY_FOR_A_MINUTE);
         OkHttpClient limited =
                 client.newBuilder().callTimeout(Duration.ofMinutes(5)).build();
         HeadwayCallFactory factory = factory(limited);
         Call executed = factory.newCall(get(server));
-        executed.timeout().timeout(4, TimeUnit.SECONDS);
+        executed.timeout().timeout(50, TimeUnit.SECONDS);
 
         try (Response response = executed.execute()) {
             assertThat(response.code()).isEqualTo(429);
@@ -133,9 +133,9 @@ class HeadwayCallTimeoutTest extends CallFactoryTest {
 
     @Test
     void waitThatDoesNotFitIntoTheClientsCallTimeoutIsNotBegun() throws Exception {
-        ScriptedServer server = server(BUSY);
+        ScriptedServer server = server(BUSY_FOR_A_MINUTE);
         OkHttpClient limited =
-                client.newBuilder().callTimeout(Duration.ofSeconds(4)).build();
+                client.newBuilder().callTimeout(Duration.ofSeconds(50)).build();
         HeadwayCallFactory factory = factory(limited);
 
         Heard heard = enqueue(factory.newCall(get(server)));

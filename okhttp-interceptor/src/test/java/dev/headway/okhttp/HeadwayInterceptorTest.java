@@ -18,7 +18,6 @@ import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,12 +110,9 @@ class HeadwayInterceptorTest {
 
     @Test
     void failureIsTheClientsOwnWithTheTraceSuppressed() throws IOException {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
-        Request request =
-                new Request.Builder().url("http://127.0.0.1:" + closed).build();
+        ClosedPort closed = new ClosedPort();
+        opened.add(closed);
+        Request request = new Request.Builder().url(closed.url("/")).build();
 
         assertThatThrownBy(() -> client(headway(moving(), 3)).newCall(request).execute())
                 .isInstanceOf(ConnectException.class)
@@ -235,9 +231,9 @@ class HeadwayInterceptorTest {
 
     @Test
     void waitThatDoesNotFitIntoTheCallTimeoutIsNotBegun() throws IOException {
-        ScriptedServer server = server(BUSY, OK);
+        ScriptedServer server = server(status(429, "busy", "Retry-After: 60"), OK);
         OkHttpClient client =
-                client(still).newBuilder().callTimeout(Duration.ofSeconds(4)).build();
+                client(still).newBuilder().callTimeout(Duration.ofSeconds(50)).build();
 
         try (Response response = client.newCall(get(server)).execute()) {
             assertThat(response.code()).isEqualTo(429);
@@ -278,7 +274,8 @@ class HeadwayInterceptorTest {
     void everyAttemptReleasesTheResponseBeforeIt() throws IOException {
         ScriptedServer server = server(
                 status(429, "b".repeat(1000), "Retry-After: 1"),
-                status(429, "b".repeat(100_000), "Retry-After: 1"),
+                // One packet: for the rest of a body the client waits a tenth of a second only.
+                status(429, "b".repeat(50_000), "Retry-After: 1"),
                 status(500, ""),
                 OK);
         OkHttpClient client = client(moving());

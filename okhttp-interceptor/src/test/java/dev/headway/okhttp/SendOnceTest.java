@@ -12,7 +12,6 @@ import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -148,12 +147,8 @@ class SendOnceTest {
 
     @Test
     void postWhoseRedirectTargetRefusesIsSentOnce() throws IOException {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
-        String target = "http://127.0.0.1:" + closed + "/done";
-        try (ScriptedServer server = new ScriptedServer(status(303, "", "Location: " + target))) {
+        try (ClosedPort closed = new ClosedPort();
+                ScriptedServer server = new ScriptedServer(status(303, "", "Location: " + closed.url("/done")))) {
             assertThatThrownBy(() ->
                             client().newCall(post(server.uri("/").toString())).execute())
                     .isInstanceOf(ConnectException.class);
