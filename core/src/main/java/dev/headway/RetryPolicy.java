@@ -569,8 +569,7 @@ public final class RetryPolicy {
                                 + " would count for nothing: say it in the rule, RetryRule.standard().or(status(409)).");
                 require(
                         !rule.surelyMatches(MIN_STATUS),
-                        "The rule (" + rule
-                                + ") matches every 200, so that no success would be handed over before the last"
+                        "The rule of retryIf matches every 200, so that no success would be handed over before the last"
                                 + " attempt: narrow it.");
             }
             if (maxAttempts == 1) {

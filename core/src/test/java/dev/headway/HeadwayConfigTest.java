@@ -71,6 +71,57 @@ class HeadwayConfigTest {
         assertThat(policy.idempotencyHeaders()).containsExactly("Request-Id");
     }
 
+    private static RetryPolicy retry(String settings) {
+        return HeadwayConfig.parse("{\"apis\": {\"a\": {\"retry\": {" + settings.replace('\'', '"') + "}}}}")
+                .headway("a")
+                .retryPolicy();
+    }
+
+    @Test
+    void presetsByName() {
+        assertThat(retry("'preset': 'oci2020'").maxAttempts()).isEqualTo(5);
+        assertThat(retry("'preset': 'oci2020'").backoff().delay(1, false, Fixed.MIDDLE))
+                .isEqualTo(Duration.ofSeconds(1));
+        assertThat(retry("'preset': 'openai', 'maxAttempts': 9").maxAttempts()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'none' | 0",
+                "{'fixed': '3s'} | 3000",
+                "{'random': {'least': '1s', 'cap': '3s'}} | 2000",
+                "{'incrementing': {'base': '1s', 'step': '5s', 'cap': '1m'}} | 6000",
+                "{'decorrelated': {'base': '2s', 'cap': '1m'}} | 4000",
+                "{'exponential': {'base': '1s', 'growth': 3, 'jitter': 'full'}} | 1500",
+                "{'exponential': {'base': '1s', 'jitter': 'equal'}} | 1500",
+                "{'exponential': {'base': '1s', 'jitter': 'additive', 'upTo': '4s'}} | 4000",
+                "{'byCause': {'throttled': {'fixed': '9s'}, 'failed': {'fixed': '4s'}}} | 4000",
+                "{'chain': ['none', {'fixed': '7s'}]} | 7000",
+                "{'sum': [{'fixed': '1s'}, {'chain': [{'fixed': '2s'}]}]} | 3000",
+            })
+    void backoffsByName(String backoff, long millis) {
+        assertThat(retry("'backoff': " + backoff).backoff().delay(2, false, Fixed.MIDDLE))
+                .isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void rulesWithoutCode() {
+        RetryRule rule = retry(
+                        "'throwOnGiveUp': true, 'retryIf': {'all': [{'any': ['standard', 'failure', {'status': [404]},"
+                                + " {'statusBetween': [410, 412]}, {'errorCode': 'Busy'}, {'errorKind': 'transient'}]},"
+                                + " {'not': {'header': 'X-Stop'}}]}")
+                .rule()
+                .orElseThrow();
+
+        assertThat(rule)
+                .hasToString(
+                        "((((((standard or failure) or status {404}) or status 410 to 412) or code [Busy]) or kind [TRANSIENT])"
+                                + " and not header X-Stop)");
+    }
+
     @Test
     void inheritsKeyByKey() {
         RetryPolicy policy = HeadwayConfig.parse(FILE).headway("github").retryPolicy();

@@ -22,7 +22,7 @@ class PolicyChecksTest {
                                 + " say it in the rule, RetryRule.standard().or(status(409))."),
                 refused(
                         policy -> policy.retryIf(RetryRule.status(404).not()),
-                        "The rule (not status {404}) matches every 200, so that no success would be handed over before the"
+                        "The rule of retryIf matches every 200, so that no success would be handed over before the"
                                 + " last attempt: narrow it."),
                 refused(
                         policy -> policy.maxAttempts(1).retryIf(RetryRule.standard()),

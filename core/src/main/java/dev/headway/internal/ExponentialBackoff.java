@@ -7,6 +7,9 @@ import java.util.random.RandomGenerator;
 /** {@code min(cap, base × growth^(retry - 1))}. */
 public final class ExponentialBackoff implements Backoff.Exponential {
 
+    /** Brings the median of the first delays near the base. */
+    private static final double SMOOTHING = 1.4;
+
     private final double baseNanos;
     private final double growth;
     private final double capNanos;
@@ -20,22 +23,13 @@ public final class ExponentialBackoff implements Backoff.Exponential {
      * @return the backoff
      */
     public static ExponentialBackoff of(Duration base, double growth, Duration cap) {
-        if (base.isNegative() || base.isZero()) {
-            throw new IllegalArgumentException("The base of a backoff must be positive, not " + base + ".");
-        }
+        Backoffs.positive(base);
         if (!(growth >= 1 && growth <= 1000)) {
             throw new IllegalArgumentException(
                     "The growth of a backoff must be between 1 and 1000, not " + growth + ".");
         }
-        if (cap.compareTo(base) < 0) {
-            throw new IllegalArgumentException(
-                    "The cap of a backoff (" + cap + ") must not be below its base (" + base + ").");
-        }
-        return new ExponentialBackoff(nanos(base), growth, nanos(cap));
-    }
-
-    private static double nanos(Duration length) {
-        return length.getSeconds() * 1e9 + length.getNano();
+        Backoffs.ordered("base", base, "cap", cap);
+        return new ExponentialBackoff(Backoffs.nanos(base), growth, Backoffs.nanos(cap));
     }
 
     private ExponentialBackoff(double baseNanos, double growth, double capNanos) {
@@ -74,5 +68,37 @@ public final class ExponentialBackoff implements Backoff.Exponential {
     @Override
     public Backoff withEqualJitterOnThrottle() {
         return (retry, throttled, random) -> throttled ? equal(retry, random) : full(retry, random);
+    }
+
+    @Override
+    public Backoff withAdditiveJitter(Duration most) {
+        Backoffs.notNegative(most);
+        return (retry, throttled, random) ->
+                Duration.ofNanos((long) Math.min(capNanos, curve(retry) + Backoffs.nanos(most) * random.nextDouble()));
+    }
+
+    @Override
+    public Backoff withProportionalJitter(double least) {
+        if (!(least >= 0 && least <= 1)) {
+            throw new IllegalArgumentException(
+                    "The least factor of a jitter must be between 0 and 1, not " + least + ".");
+        }
+        return (retry, throttled, random) ->
+                Duration.ofNanos((long) (curve(retry) * (least + (1 - least) * random.nextDouble())));
+    }
+
+    @Override
+    public Backoff withSmoothJitter() {
+        return (retry, throttled, random) -> {
+            double to = smooth(retry - 1 + random.nextDouble());
+            double from = retry == 1 ? 0 : smooth(retry - 2 + random.nextDouble());
+            double delay = baseNanos * (to - from) / SMOOTHING;
+            // Beyond the largest double both are infinite, and their distance is no number.
+            return Duration.ofNanos((long) (delay <= capNanos ? delay : capNanos));
+        };
+    }
+
+    private double smooth(double t) {
+        return Math.pow(growth, t) * Math.tanh(Math.sqrt(4 * t));
     }
 }

@@ -577,7 +577,11 @@ public final class Execution {
             return Math.max(
                     0,
                     nanos(policy.backoff()
-                            .delay(attempt, throttled, engine.random().get())));
+                            .delay(
+                                    attempt,
+                                    throttled,
+                                    Duration.ofNanos(history().delay),
+                                    engine.random().get())));
         } catch (Exception e) {
             LOG.warn("The Backoff threw; the standard one is used instead", e);
             return nanos(RetryPolicy.standard()

@@ -133,8 +133,9 @@ public final class ApiDraft {
         }
         try {
             var unused = builder().build();
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            problems.add(node.place(), "These settings contradict one another.");
+        } catch (IllegalStateException e) {
+            // A policy's own word on what contradicts: of names, numbers and error codes.
+            problems.add(node.place(), String.valueOf(e.getMessage()));
         }
     }
 

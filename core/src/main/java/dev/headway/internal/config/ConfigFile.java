@@ -191,6 +191,7 @@ public final class ConfigFile {
         schema.put("properties", properties);
         schema.put("required", List.of("apis"));
         schema.put("additionalProperties", false);
+        schema.put("$defs", Schema.of("rule", RuleType.definition(), "backoff", BackoffType.definition()));
         return schema;
     }
 }

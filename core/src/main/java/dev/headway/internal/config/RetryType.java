@@ -1,14 +1,12 @@
 package dev.headway.internal.config;
 
-import dev.headway.Backoff;
+import dev.headway.RetryPolicies;
 import dev.headway.RetryPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link RetryPolicy.Builder} can be told. */
@@ -45,13 +43,6 @@ final class RetryType {
         }
     }
 
-    private static final class Curve {
-        Duration base = Duration.ofSeconds(1);
-        double growth = 2;
-        Duration cap = Duration.ofSeconds(30);
-        Function<Backoff.Exponential, Backoff> jitter = Backoff.Exponential::withEqualJitterOnThrottle;
-    }
-
     private static final Map<String, RetryPolicy> PRESETS = presets();
 
     private RetryType() {}
@@ -60,6 +51,14 @@ final class RetryType {
         Map<String, RetryPolicy> presets = new LinkedHashMap<>();
         presets.put("standard", RetryPolicy.standard());
         presets.put("none", RetryPolicy.none());
+        presets.put("oci2020", RetryPolicies.oci2020());
+        presets.put("oci", RetryPolicies.oci());
+        presets.put("ociFederation", RetryPolicies.ociFederation());
+        presets.put("awsStandard", RetryPolicies.awsStandard());
+        presets.put("aws2026", RetryPolicies.aws2026());
+        presets.put("pollyStandard", RetryPolicies.pollyStandard());
+        presets.put("github", RetryPolicies.github());
+        presets.put("openai", RetryPolicies.openai());
         return presets;
     }
 
@@ -95,7 +94,7 @@ final class RetryType {
                         })
                 .key(
                         "backoff",
-                        backoff(),
+                        BackoffType.of(),
                         "The delays before retries that no server named the moment of.",
                         (draft, delays) -> draft.policy.backoff(delays))
                 .key(
@@ -123,6 +122,20 @@ final class RetryType {
                         "By status, the codes in the body that ask for another attempt; an empty list: any.",
                         (draft, codes) -> codes.forEach((number, each) ->
                                 draft.policy.errorCodes(Integer.parseInt(number), each.toArray(String[]::new))))
+                .key(
+                        "retryIf",
+                        RuleType.of(),
+                        "What asks for another attempt, instead of the keys above.",
+                        (draft, rule) -> draft.policy.retryIf(rule))
+                .key(
+                        "throwOnGiveUp",
+                        Types.bool(),
+                        "Whether a call that gives up throws instead of handing over the last response.",
+                        (draft, thrown) -> {
+                            if (thrown) {
+                                draft.policy.throwOnGiveUp();
+                            }
+                        })
                 .key(
                         "throttlesInSuccess",
                         Types.bool(),
@@ -152,52 +165,5 @@ final class RetryType {
                     return name;
                 },
                 "This must be " + words + ".");
-    }
-
-    private static Type<Backoff> backoff() {
-        Type<Backoff> word = Types.oneOf(Map.of("none", Backoff.none()));
-        Type<Backoff> named = Types.choice(new ObjectType<List<Backoff>>(
-                        "an object such as {\"exponential\": {\"base\": \"1s\"}}")
-                .key(
-                        "fixed",
-                        Types.length(Duration.ZERO),
-                        "The same delay each time.",
-                        (made, delay) -> made.add(Backoff.fixed(delay)))
-                .key("exponential", exponential(), "From one delay to the next longer by a factor.", List::add));
-        return Types.textOr(word, named);
-    }
-
-    private static Type<Backoff> exponential() {
-        Map<String, Function<Backoff.Exponential, Backoff>> jitters = new LinkedHashMap<>();
-        jitters.put("none", curve -> curve);
-        jitters.put("full", Backoff.Exponential::withFullJitter);
-        jitters.put("equal", Backoff.Exponential::withEqualJitter);
-        jitters.put("equalOnThrottle", Backoff.Exponential::withEqualJitterOnThrottle);
-        ObjectType<Curve> keys = new ObjectType<Curve>("an object with base, growth, cap and jitter")
-                .key(
-                        "base",
-                        Types.length(Duration.ofMillis(1)),
-                        "The first delay. Default 1s.",
-                        (curve, base) -> curve.base = base)
-                .key(
-                        "growth",
-                        Types.number(1, 1000),
-                        "The factor from one delay to the next. Default 2.",
-                        (curve, growth) -> curve.growth = growth)
-                .key(
-                        "cap",
-                        Types.length(Duration.ofMillis(1)),
-                        "The longest delay. Default 30s.",
-                        (curve, cap) -> curve.cap = cap)
-                .key(
-                        "jitter",
-                        Types.oneOf(jitters),
-                        "How delays are spread. Default equalOnThrottle.",
-                        (curve, jitter) -> curve.jitter = jitter);
-        return Types.object(
-                keys,
-                Curve::new,
-                curve -> curve.jitter.apply(Backoff.exponential(curve.base, curve.growth, curve.cap)),
-                "The cap of a backoff must not be below its base.");
     }
 }

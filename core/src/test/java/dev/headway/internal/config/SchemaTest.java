@@ -45,7 +45,9 @@ class SchemaTest {
                 "{'apis': {'a': {'limits': {'concurrency': 4}, 'maxWait': '1m30s', 'pace': 'even', 'scopes': {'header': 'X-Key'}}}}",
                 "{'defaults': {'retry': {'maxElapsed': 'PT5M', 'retryStatus': 404, 'errorCodes': {'400': []}}}, 'apis': {'a': {}}}",
                 "{'apis': {'a': {'retry': {'backoff': {'exponential': {'base': '1s', 'jitter': 'full'}}}}}}",
-                "{'apis': {'a': {'retry': {'backoff': 'none'}}}}",
+                "{'apis': {'a': {'retry': {'backoff': 'none', 'preset': 'oci2020'}}}}",
+                "{'apis': {'a': {'retry': {'backoff': {'chain': ['none', {'sum': [{'random': {'cap': '1s'}}, {'fixed': '1s'}]}]}}}}}",
+                "{'apis': {'a': {'retry': {'retryIf': {'any': ['standard', {'all': [{'status': 409}, {'not': {'header': 'X'}}]}]}}}}}",
             })
     void takesWhatWeTake(String file) {
         String json = file.replace('\'', '"');
@@ -67,6 +69,8 @@ class SchemaTest {
                 "{'apis': {'a': {'pace': 'slow'}}}",
                 "{'apis': {'a': {'retry': {'maxAttempts': 0}}}}",
                 "{'apis': {'a': {'retry': {'errorCodes': {'4xx': []}}}}}",
+                "{'apis': {'a': {'retry': {'retryIf': {'any': [{'status': 99}]}}}}}",
+                "{'apis': {'a': {'retry': {'backoff': {'chain': []}}}}}",
                 "{'defaults': {'hosts': 'a.example'}, 'apis': {'a': {}}}",
             })
     void refusesWhatWeRefuse(String file) {
