@@ -568,6 +568,11 @@ public final class RetryPolicy {
                         "retryIf decides alone what is sent again, so " + String.join(", ", named)
                                 + " would count for nothing: say it in the rule, RetryRule.standard().or(status(409)).");
                 require(
+                        rule.possible(),
+                        "The rule (" + rule
+                                + ") can match nothing: an outcome is a response of one status or a failure. Join its"
+                                + " parts by or.");
+                require(
                         !rule.surelyMatches(MIN_STATUS),
                         "The rule of retryIf matches every 200, so that no success would be handed over before the last"
                                 + " attempt: narrow it.");

@@ -13,6 +13,7 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,16 +68,19 @@ public final class RetryRule {
     private final String words;
     private final BiPredicate<Signal, RateLimitHint> test;
     private final IntFunction<Certainty> byStatus;
+    private final Certainty ofFailure;
     private final IntPredicate byCode;
 
     private RetryRule(
             String words,
             BiPredicate<Signal, RateLimitHint> test,
             IntFunction<Certainty> byStatus,
+            Certainty ofFailure,
             IntPredicate byCode) {
         this.words = words;
         this.test = test;
         this.byStatus = byStatus;
+        this.ofFailure = ofFailure;
         this.byCode = byCode;
     }
 
@@ -94,6 +98,7 @@ public final class RetryRule {
                         ? Judgement.retryable(policy, response.status(), hint)
                         : Judgement.retryable(policy, (Signal.Failure) signal),
                 status -> Judgement.error(status) ? Certainty.MAYBE : Certainty.NO,
+                Certainty.MAYBE,
                 status -> false);
     }
 
@@ -137,6 +142,7 @@ public final class RetryRule {
                         && response.status() >= 0
                         && statuses.test(response.status()),
                 status -> Certainty.of(statuses.test(status)),
+                Certainty.NO,
                 status -> false);
     }
 
@@ -189,6 +195,7 @@ public final class RetryRule {
                         && Judgement.error(response.status())
                         && test.test(hint),
                 status -> Judgement.error(status) ? Certainty.MAYBE : Certainty.NO,
+                Certainty.NO,
                 Judgement::error);
     }
 
@@ -235,6 +242,7 @@ public final class RetryRule {
                 words,
                 (signal, hint) -> signal instanceof Signal.Response response && test.test(response),
                 status -> Certainty.MAYBE,
+                Certainty.NO,
                 status -> false);
     }
 
@@ -302,6 +310,7 @@ public final class RetryRule {
                 words,
                 (signal, hint) -> signal instanceof Signal.Failure failure && test.test(failure.cause()),
                 status -> Certainty.NO,
+                Certainty.MAYBE,
                 status -> false);
     }
 
@@ -324,6 +333,7 @@ public final class RetryRule {
                 "(" + words + " and " + other.words + ")",
                 test.and(other.test),
                 status -> byStatus.apply(status).least(other.byStatus.apply(status)),
+                ofFailure.least(other.ofFailure),
                 byCode.or(other.byCode));
     }
 
@@ -338,6 +348,7 @@ public final class RetryRule {
                 "(" + words + " or " + other.words + ")",
                 test.or(other.test),
                 status -> byStatus.apply(status).most(other.byStatus.apply(status)),
+                ofFailure.most(other.ofFailure),
                 byCode.or(other.byCode));
     }
 
@@ -348,7 +359,7 @@ public final class RetryRule {
      */
     public RetryRule not() {
         return new RetryRule(
-                "not " + words, test.negate(), status -> byStatus.apply(status).not(), byCode);
+                "not " + words, test.negate(), status -> byStatus.apply(status).not(), ofFailure.not(), byCode);
     }
 
     /**
@@ -390,6 +401,12 @@ public final class RetryRule {
      */
     public boolean decidesByCode(int status) {
         return byStatus.apply(status) == Certainty.MAYBE && byCode.test(status);
+    }
+
+    /** Whether any response or failure could match. */
+    boolean possible() {
+        return ofFailure != Certainty.NO
+                || IntStream.rangeClosed(MIN_STATUS, MAX_STATUS).anyMatch(this::couldMatch);
     }
 
     @Override

@@ -25,6 +25,23 @@ class PolicyChecksTest {
                         "The rule of retryIf matches every 200, so that no success would be handed over before the"
                                 + " last attempt: narrow it."),
                 refused(
+                        policy -> policy.retryIf(RetryRule.status(409).and(RetryRule.failure())),
+                        "The rule ((status {409} and failure)) can match nothing: an outcome is a response of one status"
+                                + " or a failure. Join its parts by or."),
+                refused(
+                        policy -> policy.retryIf(RetryRule.status(409).and(RetryRule.status(503))),
+                        "The rule ((status {409} and status {503})) can match nothing: an outcome is a response of one"
+                                + " status or a failure. Join its parts by or."),
+                refused(
+                        policy -> policy.retryIf(RetryRule.standard()
+                                .and(RetryRule.status(202))
+                                .and(RetryRule.failure().not())),
+                        "The rule (((standard and status {202}) and not failure)) can match nothing: an outcome is a"
+                                + " response of one status or a failure. Join its parts by or."),
+                refused(
+                        policy -> policy.maxAttempts(1).stop(StopRule.when(() -> true)),
+                        "With one attempt nothing is sent again: retryIf and stop count for nothing."),
+                refused(
                         policy -> policy.maxAttempts(1).retryIf(RetryRule.standard()),
                         "With one attempt nothing is sent again: retryIf and stop count for nothing."),
                 refused(
@@ -56,6 +73,20 @@ class PolicyChecksTest {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(why);
+    }
+
+    @Test
+    void aRuleOfFailuresAloneIsOne() {
+        RetryRule failures = RetryRule.failure().and(RetryRule.status(404).not());
+
+        assertThat(RetryPolicy.builder()
+                        .retryIf(RetryRule.failure())
+                        .build()
+                        .rule()
+                        .orElseThrow()
+                        .couldMatch(503))
+                .isFalse();
+        assertThat(RetryPolicy.builder().retryIf(failures).build().rule()).contains(failures);
     }
 
     @Test
