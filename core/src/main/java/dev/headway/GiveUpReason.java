@@ -15,6 +15,9 @@ public enum GiveUpReason {
     /** A permit could only be had after a wait longer than {@link Headway.Builder#maxWait}. */
     MAX_WAIT("a permit could only be had after a longer wait than allowed"),
 
+    /** A permit could not be had at once, and the call does not wait: {@link OnLimit#FAIL}. */
+    LIMIT("the limit leaves no room now, and the call does not wait"),
+
     /** As many calls of the scope wait for a permit as {@link Headway.Builder#maxWaiting} allows. */
     QUEUE_FULL("too many calls wait for the same quota already"),
 

@@ -62,6 +62,7 @@ public final class Headway {
                 builder.policy,
                 limiter,
                 builder.maxWaitNanos,
+                builder.onLimit,
                 builder.cost,
                 new Partitions(),
                 builder.parser,
@@ -116,6 +117,7 @@ public final class Headway {
                 settings.policy,
                 engine.limiter(),
                 settings.maxWaitNanos,
+                engine.onLimit(),
                 engine.cost(),
                 engine.partitions(),
                 settings.parser,
@@ -155,6 +157,7 @@ public final class Headway {
         private int maxWaiting = Integer.MAX_VALUE;
         private @Nullable RateLimiter limiter;
         private long maxWaitNanos = Long.MAX_VALUE;
+        private OnLimit onLimit = OnLimit.WAIT;
         private CallCost cost = Engine.EACH_ONE;
         private @Nullable ScopeResolver scopes;
         private int maxScopes = Settings.MAX_SCOPES;
@@ -219,6 +222,17 @@ public final class Headway {
             }
             boolean endless = longest.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
             maxWaitNanos = endless ? Long.MAX_VALUE : longest.toNanos();
+            return this;
+        }
+
+        /**
+         * Sets what a call does that the limiter would hold. Default {@link OnLimit#WAIT}.
+         *
+         * @param then wait, or end at once with {@link GiveUpReason#LIMIT}
+         * @return this
+         */
+        public Builder onLimit(OnLimit then) {
+            onLimit = Objects.requireNonNull(then, "onLimit");
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.headway.internal;
 
 import dev.headway.CallCost;
 import dev.headway.HintParser;
+import dev.headway.OnLimit;
 import dev.headway.RateLimiter;
 import dev.headway.RetryPolicy;
 import dev.headway.spi.TimeSource;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param policy the default policy
  * @param limiter the shared limiter
  * @param maxWaitNanos how long a call may wait for a permit
+ * @param onLimit what a call does that the limiter would hold
  * @param cost what a call takes of the quota; {@link #EACH_ONE} by default
  * @param partitions which part of an API a call belongs to
  * @param parser reads responses
@@ -25,6 +27,7 @@ public record Engine(
         RetryPolicy policy,
         RateLimiter limiter,
         long maxWaitNanos,
+        OnLimit onLimit,
         CallCost cost,
         Partitions partitions,
         HintParser parser,

@@ -4,6 +4,7 @@ import dev.headway.CallTrace;
 import dev.headway.Evidence;
 import dev.headway.GiveUpReason;
 import dev.headway.HeadwayListener;
+import dev.headway.OnLimit;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.ResponseHeaders;
@@ -287,6 +288,10 @@ public final class Execution {
         return switch (asked.state()) {
             case GRANTED -> send(now);
             case PENDING -> {
+                if (fails()) {
+                    asked.cancel(began);
+                    yield giveUp(GiveUpReason.LIMIT);
+                }
                 phase = Phase.QUEUED;
                 WaitCause cause = causeOf(asked);
                 long atMost = latest(now) - now;
@@ -294,7 +299,7 @@ public final class Execution {
                 history().latest = now + atMost;
                 yield new Step.Await(asked.settled(), atMost, cause);
             }
-            case QUEUE_FULL -> giveUp(GiveUpReason.QUEUE_FULL);
+            case QUEUE_FULL -> giveUp(fails() ? GiveUpReason.LIMIT : GiveUpReason.QUEUE_FULL);
             case REFUSED, CANCELLED, ANSWERED -> giveUp(tooLate(now));
         };
     }
@@ -334,11 +339,23 @@ public final class Execution {
 
     /** When a permit that is asked for now must be there. */
     private long latest(long now) {
-        return now + Math.min(deadline - now, engine.maxWaitNanos());
+        return now + Math.min(deadline - now, maxWaitNanos());
+    }
+
+    private long maxWaitNanos() {
+        return fails() ? 0 : engine.maxWaitNanos();
+    }
+
+    /** Whether the call ends where it would have to wait for a limit. */
+    private boolean fails() {
+        return engine.onLimit() == OnLimit.FAIL;
     }
 
     private GiveUpReason tooLate(long now) {
-        return engine.maxWaitNanos() < deadline - now ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
+        if (fails()) {
+            return GiveUpReason.LIMIT;
+        }
+        return maxWaitNanos() < deadline - now ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
     }
 
     /** What the call takes of the quota, as far as that is known. */
@@ -609,8 +626,11 @@ public final class Execution {
         if (now + wait - deadline >= 0) {
             return giveUp(GiveUpReason.DEADLINE);
         }
-        if (wait - next.delay > engine.maxWaitNanos()) {
-            return giveUp(GiveUpReason.MAX_WAIT);
+        if (wait - next.delay > maxWaitNanos()) {
+            return giveUp(tooLate(now));
+        }
+        if (fails() && next.delayCause == WaitCause.SERVER_HINT) {
+            return giveUp(GiveUpReason.LIMIT);
         }
         if (!permit().tryResend(next.resendCost)) {
             return giveUp(GiveUpReason.BUDGET);
@@ -702,7 +722,7 @@ public final class Execution {
     /** When the next attempt could go, where that was the obstacle. */
     private @Nullable Duration retryAfter(GiveUpReason reason) {
         return switch (reason) {
-            case DEADLINE, MAX_WAIT, QUEUE_FULL, SERVER_WAIT -> {
+            case DEADLINE, MAX_WAIT, LIMIT, QUEUE_FULL, SERVER_WAIT -> {
                 long now = engine.time().nanoTime();
                 Scope scope = engine.partitions().scopeOf(facts);
                 long byLimiter = engine.limiter().earliest(scope, cost(), now) - now;

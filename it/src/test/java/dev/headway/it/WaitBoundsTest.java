@@ -9,6 +9,7 @@ import dev.headway.Concurrency;
 import dev.headway.GiveUpException;
 import dev.headway.GiveUpReason;
 import dev.headway.Headway;
+import dev.headway.OnLimit;
 import dev.headway.Quota;
 import dev.headway.Signal;
 import dev.headway.TokenBucket;
@@ -62,6 +63,28 @@ class WaitBoundsTest {
             assertThat(result.trace().gaveUp()).hasValue(GiveUpReason.MAX_WAIT);
             assertThat(result.trace().retryAfter().orElseThrow())
                     .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(31));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereALimitFailsNothingIsSentAndARefusalIsHandedOver(Path path) throws Exception {
+        StillHeadway still =
+                new StillHeadway(Headway.builder().limit(Quota.of(2).per(TURN)).onLimit(OnLimit.FAIL));
+        try (ScriptedServer server = new ScriptedServer(OK, status(429, "busy", "Retry-After: 5"), OK);
+                Client client = path.open(still.headway)) {
+            client.call(get(), server.uri("/first"));
+            Result refused = client.call(get(), server.uri("/second"));
+            GiveUpException gaveUp = givenUp(client.begin(get(), server.uri("/third")));
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.body()).isEqualTo("busy");
+            assertThat(refused.trace().gaveUp()).hasValue(GiveUpReason.LIMIT);
+            assertThat(gaveUp.reason()).isEqualTo(GiveUpReason.LIMIT);
+            assertThat(gaveUp.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(11));
+            assertThat(server.targets()).containsExactly("GET /first", "GET /second");
+            assertThat(still.time.elapsed()).isZero();
+            assertThat(client.leakedConnections()).isZero();
         }
     }
 
