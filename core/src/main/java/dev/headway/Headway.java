@@ -1,8 +1,12 @@
 package dev.headway;
 
+import dev.headway.internal.BlockingCode;
+import dev.headway.internal.CodeFacts;
 import dev.headway.internal.Engine;
 import dev.headway.internal.Events;
+import dev.headway.internal.FutureCode;
 import dev.headway.internal.Partitions;
+import dev.headway.internal.ScopedFacts;
 import dev.headway.internal.Scoping;
 import dev.headway.internal.limiter.LocalRateLimiter;
 import dev.headway.internal.limiter.Settings;
@@ -13,6 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -139,13 +146,80 @@ public final class Headway {
     }
 
     /**
+     * Runs code as one call to that scope: paced with the HTTP calls to it, held by its pauses, and run again by the policy. An
+     * {@link java.io.IOException} is a failure, {@link RefusedException} a refusal; everything else that the code throws passes
+     * through at once. Run again is only what was refused, see {@link CallOptions.Builder#idempotent} for the rest.
+     *
+     * @param scope what shares the quota; that of HTTP calls is {@link Scope#ofOrigin(java.net.URI)}
+     * @param code what to run, on this thread
+     * @param <T> what it returns
+     * @return what it returned, null too
+     * @throws GiveUpException if it was never run, because it could not be in time
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing runs after
+     * @throws Exception as the code threw it last, {@link CallTraceException} suppressed in an {@code IOException}
+     */
+    public <T> T call(Scope scope, Callable<T> code) throws Exception {
+        return BlockingCode.run(begin(scope, null), code);
+    }
+
+    /**
+     * As {@link #call(Scope, Callable)}, with options.
+     *
+     * @param scope what shares the quota, also where the options name another
+     * @param options of this call alone
+     * @param code what to run, on this thread
+     * @param <T> what it returns
+     * @return what it returned, null too
+     * @throws Exception as there
+     */
+    public <T> T call(Scope scope, CallOptions options, Callable<T> code) throws Exception {
+        return BlockingCode.run(begin(scope, Objects.requireNonNull(options, "options")), code);
+    }
+
+    /**
+     * As {@link #call(Scope, Callable)}, without holding a thread while it waits or the code is at work.
+     *
+     * @param scope what shares the quota
+     * @param code what to begin, without blocking: on this thread or, after a wait, on one of Headway's
+     * @param <T> what it brings
+     * @return its result. Completing it in any way, {@code cancel} and {@code orTimeout} among them, ends the wait, or cancels the
+     *     stage that the code has returned; nothing runs after.
+     */
+    public <T> CompletableFuture<T> callAsync(Scope scope, Supplier<? extends CompletionStage<T>> code) {
+        return FutureCode.run(begin(scope, null), code);
+    }
+
+    /**
+     * As {@link #callAsync(Scope, Supplier)}, with options.
+     *
+     * @param scope what shares the quota, also where the options name another
+     * @param options of this call alone
+     * @param code what to begin
+     * @param <T> what it brings
+     * @return as there
+     */
+    public <T> CompletableFuture<T> callAsync(
+            Scope scope, CallOptions options, Supplier<? extends CompletionStage<T>> code) {
+        return FutureCode.run(begin(scope, Objects.requireNonNull(options, "options")), code);
+    }
+
+    private Execution begin(Scope scope, @Nullable CallOptions options) {
+        return new Execution(engine, new CodeFacts(Objects.requireNonNull(scope, "scope"), options), options);
+    }
+
+    /**
      * Begins a call; for adapters.
      *
      * @param facts what is known of the request
      * @return the call's state machine
      */
     public Execution begin(RequestFacts facts) {
-        return new Execution(engine, scoping == null ? facts : scoping.scoped(facts));
+        CallOptions options = facts.options();
+        Scope own = options == null ? null : options.scope();
+        if (own != null) {
+            return new Execution(engine, new ScopedFacts(facts, own), options);
+        }
+        return new Execution(engine, scoping == null ? facts : scoping.scoped(facts), options);
     }
 
     /** Gathers a Headway. Not thread-safe. */
@@ -217,11 +291,7 @@ public final class Headway {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder maxWait(Duration longest) {
-            if (longest.isNegative()) {
-                throw new IllegalArgumentException("The longest wait must not be negative, but is " + longest + ".");
-            }
-            boolean endless = longest.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
-            maxWaitNanos = endless ? Long.MAX_VALUE : longest.toNanos();
+            maxWaitNanos = Ranges.waitNanos(longest);
             return this;
         }
 

@@ -28,6 +28,15 @@ final class Ranges {
         return scopes;
     }
 
+    /** Of a wait for a permit; what is longer than can be counted is endless. */
+    static long waitNanos(Duration longest) {
+        if (longest.isNegative()) {
+            throw new IllegalArgumentException("The longest wait must not be negative, but is " + longest + ".");
+        }
+        boolean endless = longest.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
+        return endless ? Long.MAX_VALUE : longest.toNanos();
+    }
+
     static Duration period(Duration period) {
         if (period.compareTo(MIN_PERIOD) < 0 || period.compareTo(MAX_PERIOD) > 0) {
             throw new IllegalArgumentException(

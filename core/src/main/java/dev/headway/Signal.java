@@ -71,8 +71,22 @@ public sealed interface Signal {
      * @param delivered whether the caller has begun to see the response, so that the call may only end
      * @param throttled whether the server said by it that it gets too many requests (HTTP/2 {@code ENHANCE_YOUR_CALM}, RFC
      *     9113 section 7), so that the whole scope holds back
+     * @param hint what it says of the limit
      */
-    record Failure(Throwable cause, Evidence evidence, boolean delivered, boolean throttled) implements Signal {
+    record Failure(Throwable cause, Evidence evidence, boolean delivered, boolean throttled, RateLimitHint hint)
+            implements Signal {
+
+        /**
+         * A failure that tells of a limit nothing but that there is one.
+         *
+         * @param cause what the client threw, unwrapped
+         * @param evidence what the adapter knows of the request's way
+         * @param delivered whether the caller has begun to see the response
+         * @param throttled whether the server said by it that it gets too many requests
+         */
+        public Failure(Throwable cause, Evidence evidence, boolean delivered, boolean throttled) {
+            this(cause, evidence, delivered, throttled, RateLimitHint.none());
+        }
 
         /**
          * A failure before the caller saw anything, and none of a limit.

@@ -162,9 +162,11 @@ public final class Judgement {
             return false;
         }
         RetryRule rule = policy.rule().orElse(null);
-        return rule != null
-                ? matches(rule, failure, RateLimitHint.none())
-                : policy.retriesFailures() && Failures.transientFailure(failure.cause());
+        if (rule != null) {
+            return matches(rule, failure, failure.hint());
+        }
+        boolean refused = failure.evidence() == Evidence.REFUSED;
+        return refused || (policy.retriesFailures() && Failures.transientFailure(failure.cause()));
     }
 
     /**

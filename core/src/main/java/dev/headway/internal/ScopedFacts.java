@@ -1,5 +1,6 @@
 package dev.headway.internal;
 
+import dev.headway.CallOptions;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.spi.RequestFacts;
@@ -63,6 +64,11 @@ public final class ScopedFacts implements RequestFacts {
     @Override
     public @Nullable RetryPolicy policy() {
         return facts.policy();
+    }
+
+    @Override
+    public @Nullable CallOptions options() {
+        return facts.options();
     }
 
     @Override

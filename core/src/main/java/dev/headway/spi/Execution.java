@@ -1,5 +1,6 @@
 package dev.headway.spi;
 
+import dev.headway.CallOptions;
 import dev.headway.CallTrace;
 import dev.headway.Evidence;
 import dev.headway.GiveUpReason;
@@ -62,6 +63,7 @@ public final class Execution {
 
     private final Engine engine;
     private final RequestFacts facts;
+    private final @Nullable CallOptions options;
     private final RetryPolicy policy;
     private final Events events;
     private final long began;
@@ -105,18 +107,26 @@ public final class Execution {
      *
      * @param engine what the calls of a Headway share
      * @param facts the request
+     * @param options what the request says of itself
      */
     @SuppressWarnings("exports") // only Headway.begin makes one
-    public Execution(Engine engine, RequestFacts facts) {
+    public Execution(Engine engine, RequestFacts facts, @Nullable CallOptions options) {
         this.engine = engine;
         this.facts = facts;
-        RetryPolicy own = facts.policy();
-        this.policy = own != null ? own : engine.policy();
+        this.options = options;
+        this.policy = policy(engine, facts, options);
         HeadwayListener listener = policy.listener().orElse(null);
         this.events = listener == null ? engine.events() : engine.events().after(listener);
         this.began = engine.time().nanoTime();
         long left = policy.maxElapsed().toNanos();
         this.deadline = began + Math.min(left, facts.timeLeftNanos().orElse(left));
+    }
+
+    private static RetryPolicy policy(Engine engine, RequestFacts facts, @Nullable CallOptions options) {
+        RetryPolicy ofOptions = options == null ? null : options.policy();
+        RetryPolicy own = ofOptions != null ? ofOptions : facts.policy();
+        RetryPolicy chosen = own != null ? own : engine.policy();
+        return options != null && options.idempotent() ? chosen.forIdempotentCall() : chosen;
     }
 
     /**
@@ -343,12 +353,16 @@ public final class Execution {
     }
 
     private long maxWaitNanos() {
-        return fails() ? 0 : engine.maxWaitNanos();
+        if (fails()) {
+            return 0;
+        }
+        return options != null && options.maxWaitNanos() >= 0 ? options.maxWaitNanos() : engine.maxWaitNanos();
     }
 
     /** Whether the call ends where it would have to wait for a limit. */
     private boolean fails() {
-        return engine.onLimit() == OnLimit.FAIL;
+        OnLimit own = options == null ? null : options.onLimit();
+        return (own != null ? own : engine.onLimit()) == OnLimit.FAIL;
     }
 
     private GiveUpReason tooLate(long now) {
@@ -360,6 +374,9 @@ public final class Execution {
 
     /** What the call takes of the quota, as far as that is known. */
     private int cost() {
+        if (options != null && options.cost() > 0) {
+            return options.cost();
+        }
         if (!engine.weighs()) {
             return 1;
         }
@@ -517,11 +534,19 @@ public final class Execution {
             landed().cancel(sentAt());
         } else {
             Permit.Answer answer = failure.throttled() ? Permit.Answer.REFUSED : Permit.Answer.UNKNOWN;
-            paced = landed().answered(sentAt(), answer, RateLimitHint.none());
+            paced = landed().answered(sentAt(), answer, failure.hint());
         }
         conclude(failure, failure.evidence());
         if (Judgement.retryable(policy, failure)) {
-            tryAgain(failure, obstacle(failure.evidence()), paced, failure.throttled(), Duration.ZERO);
+            Duration asked = failure.hint().retryAfter().orElse(Duration.ZERO);
+            boolean tooLong = asked.compareTo(policy.maxServerWait()) > 0;
+            history().asked = asked;
+            tryAgain(
+                    failure,
+                    tooLong ? GiveUpReason.SERVER_WAIT : obstacle(failure.evidence()),
+                    paced,
+                    failure.throttled(),
+                    asked);
         } else {
             done();
         }

@@ -1,5 +1,6 @@
 package dev.headway.spi;
 
+import dev.headway.CallOptions;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import java.util.List;
@@ -72,6 +73,15 @@ public interface RequestFacts {
      * @return the policy, or null for that of the Headway
      */
     @Nullable RetryPolicy policy();
+
+    /**
+     * Returns what this call wants otherwise than the Headway. Asked once, before {@link #policy}.
+     *
+     * @return the options, or null for none, as by default
+     */
+    default @Nullable CallOptions options() {
+        return null;
+    }
 
     /**
      * Returns how long the caller still waits for the whole call, all attempts included ({@code callTimeout}).

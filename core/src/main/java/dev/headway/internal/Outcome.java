@@ -1,0 +1,46 @@
+package dev.headway.internal;
+
+import dev.headway.Evidence;
+import dev.headway.GiveUpException;
+import dev.headway.RateLimitHint;
+import dev.headway.RefusedException;
+import dev.headway.Signal;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * What code has returned, null among it, as a response that the server accepted.
+ *
+ * @param value what it was
+ * @param <T> its type
+ */
+record Outcome<T>(T value) implements Signal.Response {
+
+    private static final int OK = 200;
+
+    @Override
+    public int status() {
+        return OK;
+    }
+
+    @Override
+    public boolean anyName(Predicate<? super String> test) {
+        return false;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super String> visitor) {}
+
+    /**
+     * What code has thrown. Only its own word proves that nothing was done: it may make several requests, of which the first was
+     * served. That a call within has given up is no news that another attempt could change.
+     */
+    static Signal.Failure failed(Throwable thrown) {
+        if (thrown instanceof RefusedException refused) {
+            RateLimitHint.Builder hint = RateLimitHint.builder();
+            refused.retryAfter().ifPresent(hint::retryAfter);
+            return new Signal.Failure(thrown, Evidence.REFUSED, false, true, hint.build());
+        }
+        return new Signal.Failure(thrown, Evidence.UNKNOWN, thrown instanceof GiveUpException, false);
+    }
+}
