@@ -1,5 +1,6 @@
 package dev.headway.it;
 
+import dev.headway.CallOptions;
 import dev.headway.RetryPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param headers its own header fields
  * @param body what goes with it
  * @param policy the policy of this call alone, or null
+ * @param options what else this call wants, or null
  */
 record ApiRequest(
         String method,
         Map<String, String> headers,
         Body body,
-        @Nullable RetryPolicy policy) {
+        @Nullable RetryPolicy policy,
+        @Nullable CallOptions options) {
 
     /** How a body is made. */
     enum Kind {
@@ -41,7 +44,7 @@ record ApiRequest(
     }
 
     static ApiRequest get() {
-        return new ApiRequest("GET", Map.of(), Body.NONE, null);
+        return new ApiRequest("GET", Map.of(), Body.NONE, null, null);
     }
 
     static ApiRequest post() {
@@ -49,16 +52,20 @@ record ApiRequest(
     }
 
     static ApiRequest post(Kind kind, String text) {
-        return new ApiRequest("POST", Map.of(), new Body(kind, text), null);
+        return new ApiRequest("POST", Map.of(), new Body(kind, text), null, null);
     }
 
     ApiRequest with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new ApiRequest(method, more, body, policy);
+        return new ApiRequest(method, more, body, policy, options);
     }
 
     ApiRequest with(RetryPolicy own) {
-        return new ApiRequest(method, headers, body, own);
+        return new ApiRequest(method, headers, body, own, options);
+    }
+
+    ApiRequest with(CallOptions own) {
+        return new ApiRequest(method, headers, body, policy, own);
     }
 }

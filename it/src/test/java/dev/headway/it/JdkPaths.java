@@ -42,7 +42,8 @@ final class JdkPaths implements Client {
     @Override
     public Ongoing begin(ApiRequest request, URI url) {
         HttpRequest sent = request(request, url);
-        HeadwayHttpClient own = request.policy() != null ? client.with(request.policy()) : client;
+        HeadwayHttpClient ofPolicy = request.policy() != null ? client.with(request.policy()) : client;
+        HeadwayHttpClient own = request.options() != null ? ofPolicy.with(request.options()) : ofPolicy;
         if (path.blocking()) {
             return Ongoing.onOwnThread(() -> result(own.send(sent, BodyHandlers.ofString(ISO_8859_1))), () -> {
                 throw new UnsupportedOperationException();

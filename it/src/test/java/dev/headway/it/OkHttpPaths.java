@@ -2,6 +2,7 @@ package dev.headway.it;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.headway.CallOptions;
 import dev.headway.Headway;
 import dev.headway.RetryPolicy;
 import dev.headway.okhttp.HeadwayCallFactory;
@@ -78,6 +79,9 @@ final class OkHttpPaths implements Client {
     private static Request request(ApiRequest request, URI url) {
         Request.Builder builder = new Request.Builder().url(url.toString()).method(request.method(), body(request));
         request.headers().forEach(builder::header);
+        if (request.options() != null) {
+            builder.tag(CallOptions.class, request.options());
+        }
         if (request.policy() != null) {
             builder.tag(RetryPolicy.class, request.policy());
         }

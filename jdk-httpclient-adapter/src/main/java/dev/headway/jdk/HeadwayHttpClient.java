@@ -1,5 +1,6 @@
 package dev.headway.jdk;
 
+import dev.headway.CallOptions;
 import dev.headway.CallTrace;
 import dev.headway.GiveUpException;
 import dev.headway.Headway;
@@ -76,7 +77,7 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
     private final HttpClient client;
     private final SharedClient shared;
     private final Headway headway;
-    private final @Nullable RetryPolicy policy;
+    private final @Nullable CallOptions options;
 
     /**
      * Returns a client that sends through another one.
@@ -130,11 +131,11 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
         return new ReplayableBody(body);
     }
 
-    private HeadwayHttpClient(SharedClient shared, Headway headway, @Nullable RetryPolicy policy) {
+    private HeadwayHttpClient(SharedClient shared, Headway headway, @Nullable CallOptions options) {
         this.shared = shared;
         this.client = shared.client();
         this.headway = Objects.requireNonNull(headway, "headway");
-        this.policy = policy;
+        this.options = options;
     }
 
     /**
@@ -144,7 +145,25 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
      * @return a view; closing it closes this client
      */
     public HeadwayHttpClient with(RetryPolicy retryPolicy) {
-        return new HeadwayHttpClient(shared, headway, Objects.requireNonNull(retryPolicy, "policy"));
+        CallOptions.Builder kept = options == null ? CallOptions.builder() : options.toBuilder();
+        return new HeadwayHttpClient(shared, headway, kept.policy(retryPolicy).build());
+    }
+
+    /**
+     * Returns a view of this client whose calls have these options, instead of those of this one; a policy that this one was given
+     * stays, unless they have another. It shares connections, limits and budget.
+     *
+     * @param callOptions the options of the calls that are made through the view
+     * @return a view; closing it closes this client
+     */
+    public HeadwayHttpClient with(CallOptions callOptions) {
+        RetryPolicy kept = options == null ? null : options.policy();
+        return new HeadwayHttpClient(
+                shared,
+                headway,
+                kept == null || callOptions.policy() != null
+                        ? callOptions.toBuilder().build()
+                        : callOptions.toBuilder().policy(kept).build());
     }
 
     /**
@@ -181,7 +200,7 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
             warnOfTwoLayers();
             return client.send(request, responseBodyHandler);
         }
-        JdkExchange<T> exchange = new JdkExchange<>(shared, request, responseBodyHandler, policy);
+        JdkExchange<T> exchange = new JdkExchange<>(shared, request, responseBodyHandler, options);
         Execution execution = begin(exchange);
         return exchange.delivered(BlockingDriver.run(execution, exchange));
     }
@@ -205,7 +224,7 @@ public final class HeadwayHttpClient extends HttpClient implements AutoCloseable
             warnOfTwoLayers();
             return client.sendAsync(request, responseBodyHandler, pushPromiseHandler);
         }
-        JdkExchange<T> exchange = new JdkExchange<>(shared, request, responseBodyHandler, policy);
+        JdkExchange<T> exchange = new JdkExchange<>(shared, request, responseBodyHandler, options);
         exchange.pushTo(pushPromiseHandler);
         return FutureDriver.run(begin(exchange), exchange, shared.executor());
     }

@@ -1,5 +1,6 @@
 package dev.headway.jdk;
 
+import dev.headway.CallOptions;
 import dev.headway.CallTrace;
 import dev.headway.CallTraceException;
 import dev.headway.Evidence;
@@ -42,16 +43,16 @@ final class JdkExchange<T>
     private final SharedClient shared;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
-    private final @Nullable RetryPolicy policy;
+    private final @Nullable CallOptions options;
     private final @Nullable GuardedBody body;
     private @Nullable PushPromiseHandler<T> pushes;
     private @Nullable Execution execution;
     private @Nullable Attempt<T> attempt;
 
-    JdkExchange(SharedClient shared, HttpRequest request, BodyHandler<T> handler, @Nullable RetryPolicy policy) {
+    JdkExchange(SharedClient shared, HttpRequest request, BodyHandler<T> handler, @Nullable CallOptions options) {
         this.shared = shared;
         this.handler = Objects.requireNonNull(handler, "responseBodyHandler");
-        this.policy = policy;
+        this.options = options;
         BodyPublisher publisher = request.bodyPublisher().orElse(null);
         this.body = publisher == null || publisher.contentLength() == 0 ? null : new GuardedBody(publisher);
         this.request = body == null
@@ -112,8 +113,14 @@ final class JdkExchange<T>
     }
 
     @Override
+    public @Nullable CallOptions options() {
+        return options;
+    }
+
+    /** A view's policy is one of its options. */
+    @Override
     public @Nullable RetryPolicy policy() {
-        return policy;
+        return null;
     }
 
     @Override

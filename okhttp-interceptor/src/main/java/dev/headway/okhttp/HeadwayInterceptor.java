@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Add it as the first application interceptor: those after it run once for each attempt, and the {@code callTimeout} is then
- * counted exactly. A call brings a policy of its own as a request tag, {@code tag(RetryPolicy.class, policy)}. The caller gets
+ * counted exactly. A call brings a policy of its own as a request tag, {@code tag(RetryPolicy.class, policy)},
+ * or more than that, {@code tag(CallOptions.class, options)}. The caller gets
  * the last response untouched, or the client's own exception, in which {@link dev.headway.CallTraceException} is suppressed;
  * {@link GiveUpException} only where there is neither. Thread-safe; may serve several clients.
  *

@@ -1,5 +1,6 @@
 package dev.headway.okhttp;
 
+import dev.headway.CallOptions;
 import dev.headway.CallTrace;
 import dev.headway.RetryPolicy;
 import kotlin.jvm.JvmClassMappingKt;
@@ -11,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class OkHttp5 {
 
     private static final KClass<RetryPolicy> POLICY = JvmClassMappingKt.getKotlinClass(RetryPolicy.class);
+    private static final KClass<CallOptions> OPTIONS = JvmClassMappingKt.getKotlinClass(CallOptions.class);
     private static final KClass<CallTrace> TRACE = JvmClassMappingKt.getKotlinClass(CallTrace.class);
 
     private OkHttp5() {}
 
     static @Nullable RetryPolicy policy(Request request) {
         return request.tag(POLICY);
+    }
+
+    static @Nullable CallOptions options(Request request) {
+        return request.tag(OPTIONS);
     }
 
     static @Nullable CallTrace trace(Request request) {

@@ -1,5 +1,6 @@
 package dev.headway.okhttp;
 
+import dev.headway.CallOptions;
 import dev.headway.ResponseHeaders;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
@@ -106,6 +107,11 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
     @Override
     public @Nullable RetryPolicy policy() {
         return RequestTags.policy(request());
+    }
+
+    @Override
+    public @Nullable CallOptions options() {
+        return RequestTags.options(request());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.headway.okhttp;
 
+import dev.headway.CallOptions;
 import dev.headway.CallTrace;
 import dev.headway.RetryPolicy;
 import okhttp3.Request;
@@ -12,6 +13,10 @@ final class RequestTags {
 
     static @Nullable RetryPolicy policy(Request request) {
         return OkHttpFeatures.SINCE_5 ? OkHttp5.policy(request) : request.tag(RetryPolicy.class);
+    }
+
+    static @Nullable CallOptions options(Request request) {
+        return OkHttpFeatures.SINCE_5 ? OkHttp5.options(request) : request.tag(CallOptions.class);
     }
 
     static @Nullable CallTrace trace(Request request) {
