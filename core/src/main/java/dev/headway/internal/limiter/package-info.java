@@ -30,7 +30,7 @@
  * <p>{@link dev.headway.internal.limiter.SendLog} and {@link dev.headway.internal.limiter.Pace} are what they count and pace
  * with. {@code docs/limiter.md} leads through all files: the way of a call, the states of a scope, the order of the locks. The tests' {@code simulation.Gates} say, situation by situation, what all of them together must come to.
  *
- * <p>Time is nanoseconds since the limiter was made. Everything of a scope happens under its lock; nothing of the user's does.
+ * <p>Time is nanoseconds since the limiter was made. What the word does not decide happens under the scope's lock; no listener runs there.
  */
 @NullMarked
 package dev.headway.internal.limiter;
