@@ -120,21 +120,22 @@ public final class Headway {
 
     /** Takes what can be changed of the settings of a builder; calls that have begun go on as they began. */
     synchronized void change(Builder settings) {
+        if (!limits.equals(settings.limits)) {
+            // First, because it may be refused.
+            changeLimits(settings.limits.toArray(Limit[]::new));
+            limits = List.copyOf(settings.limits);
+        }
         engine = new Engine(
                 settings.policy,
                 engine.limiter(),
                 settings.maxWaitNanos,
-                engine.onLimit(),
+                settings.onLimit,
                 engine.cost(),
                 engine.partitions(),
                 settings.parser,
                 engine.events(),
                 engine.time(),
                 engine.random());
-        if (!limits.equals(settings.limits)) {
-            limits = List.copyOf(settings.limits);
-            changeLimits(limits.toArray(Limit[]::new));
-        }
     }
 
     private LocalRateLimiter local(String what) {

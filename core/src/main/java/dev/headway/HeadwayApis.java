@@ -88,13 +88,14 @@ public final class HeadwayApis {
     }
 
     /**
-     * Takes other settings: limits as by {@link Headway#changeLimits}, and policy, {@code maxWait} and {@code errors} for calls that
+     * Takes other settings: limits as by {@link Headway#changeLimits}, and policy, {@code maxWait}, {@code onLimit} and {@code errors} for calls that
      * begin from now on. Queues, pauses, retry budgets and what is in flight stay. New APIs are made; those that are gone are no
      * longer found. Listeners, clocks and costs stay as they were made.
      *
      * @param next the new settings
      * @throws IllegalArgumentException if they change {@code pace}, {@code scopes}, {@code maxScopes} or {@code maxWaiting} of an API,
      *     which are fixed when it is made; then nothing was changed
+     * @throws IllegalStateException if they change the limits of an API whose limiter is the user's own; then nothing of that API was changed
      */
     public synchronized void reload(HeadwayConfig next) {
         HeadwayConfig before = present.config();

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The settings of several APIs, from a file: all that the builders can be told but code.
+ * The settings of several APIs, from a file: what the builders can be told but code, stops, and bounds of a backoff.
  *
  * <pre>{@code
  * {

@@ -70,4 +70,17 @@ class HeadwayApisTest {
                                 + " Nothing was changed.");
         assertThat(apis.named("github").retryPolicy().maxAttempts()).isEqualTo(3);
     }
+
+    @Test
+    void anApiWithALimiterOfTheUsersKeepsAllItsSettingsWhenItsLimitsAreRefused() {
+        RateLimiter own = (scope, cost, nowNanos, deadlineNanos) -> {
+            throw new AssertionError("Nothing is sent");
+        };
+        HeadwayApis apis =
+                HeadwayApis.of(config("\"retry\": {\"maxAttempts\": 3}"), (name, builder) -> builder.limiter(own));
+        HeadwayConfig other = config("\"limits\": \"10/s\", \"retry\": {\"maxAttempts\": 4}");
+
+        assertThatThrownBy(() -> apis.reload(other)).isInstanceOf(IllegalStateException.class);
+        assertThat(apis.named("github").retryPolicy().maxAttempts()).isEqualTo(3);
+    }
 }

@@ -2,6 +2,7 @@ package dev.headway.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.GiveUpReason;
 import dev.headway.Headway;
 import dev.headway.HeadwayApis;
 import dev.headway.HeadwayConfig;
@@ -74,6 +75,17 @@ class ReloadTest {
 
         assertThat(before.next()).isInstanceOf(Step.Wait.class);
         assertThat(after.next()).isInstanceOf(Step.Return.class);
+    }
+
+    @Test
+    void callsThatBeginAfterwardsFailInsteadOfWaiting() {
+        HeadwayApis apis = apis("\"limits\": \"1/h\", \"onLimit\": \"wait\"");
+        Headway headway = apis.named("api");
+        assertThat(begin(headway).next()).isInstanceOf(Step.Send.class);
+
+        apis.reload(config("\"limits\": \"1/h\", \"onLimit\": \"fail\""));
+
+        assertThat(begin(headway).next()).isEqualTo(new Step.GiveUp(GiveUpReason.LIMIT));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.headway.internal.config;
 import dev.headway.Headway;
 import dev.headway.HintParser;
 import dev.headway.Limit;
+import dev.headway.OnLimit;
 import dev.headway.Pacing;
 import dev.headway.ScopeResolver;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class ApiDraft {
     private List<HostPattern> hosts = List.of();
     private List<Limit> limits = List.of();
     private @Nullable Pacing pacing;
+    private @Nullable OnLimit onLimit;
     private @Nullable Duration maxWait;
     private @Nullable Integer maxWaiting;
     private @Nullable Integer maxScopes;
@@ -44,6 +46,13 @@ public final class ApiDraft {
     private static Type<HostPattern> host() {
         String words = "a host such as \"api.example.com\", \"*.example.com\" or \"localhost:8080\"";
         return Types.mapped(Types.text(words), HostPattern::of, "This must be " + words + ".");
+    }
+
+    private static Map<String, OnLimit> onLimit() {
+        Map<String, OnLimit> words = new LinkedHashMap<>();
+        words.put("wait", OnLimit.WAIT);
+        words.put("fail", OnLimit.FAIL);
+        return words;
     }
 
     private static ObjectType<ApiDraft> declare(ObjectType<ApiDraft> type) {
@@ -61,6 +70,11 @@ public final class ApiDraft {
                         Types.oneOf(paces),
                         "How the calls of a window are spread over it. Default eager.",
                         (draft, pace) -> draft.pacing = pace)
+                .key(
+                        "onLimit",
+                        Types.oneOf(onLimit()),
+                        "What a call does that a limit does not let go at once. Default wait.",
+                        (draft, then) -> draft.onLimit = then)
                 .key(
                         "maxWait",
                         Types.length(Duration.ZERO),
@@ -156,6 +170,7 @@ public final class ApiDraft {
     public Headway.Builder builder() {
         Headway.Builder builder = Headway.builder().retry(retry.policy.build()).limit(limits.toArray(Limit[]::new));
         tell(pacing, builder::pace);
+        tell(onLimit, builder::onLimit);
         tell(maxWait, builder::maxWait);
         tell(maxWaiting, builder::maxWaiting);
         tell(maxScopes, builder::maxScopes);
