@@ -238,6 +238,27 @@ class CallTest {
     // ---- options
 
     @Test
+    void whatIsNoFailureOfTheNetworkEndsBothKindsOfCallWhateverARuleMatches() {
+        RetryPolicy everyFailure =
+                RetryPolicy.builder().retryIf(RetryRule.failure()).build();
+        Headway headway = build(Headway.builder().retry(everyFailure));
+        IllegalStateException own = new IllegalStateException("own");
+
+        assertThatThrownBy(() -> headway.call(SCOPE, IDEMPOTENT, () -> {
+                    runs.incrementAndGet();
+                    throw own;
+                }))
+                .isSameAs(own);
+        CompletableFuture<String> future = headway.callAsync(SCOPE, IDEMPOTENT, () -> {
+            runs.incrementAndGet();
+            return CompletableFuture.failedFuture(own);
+        });
+
+        assertThat(future).isCompletedExceptionally();
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
     void whatACallSaysGoesBeforeWhatTheHeadwaySays() throws Exception {
         Headway headway = build(Headway.builder()
                 .limit(Quota.of(10).per(Duration.ofSeconds(10)))

@@ -5,6 +5,7 @@ import dev.headway.GiveUpException;
 import dev.headway.RateLimitHint;
 import dev.headway.RefusedException;
 import dev.headway.Signal;
+import java.io.IOException;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -33,7 +34,8 @@ record Outcome<T>(T value) implements Signal.Response {
 
     /**
      * What code has thrown. Only its own word proves that nothing was done: it may make several requests, of which the first was
-     * served. That a call within has given up is no news that another attempt could change.
+     * served. That a call within has given up is no news that another attempt could change, and what is no {@link IOException} ends the
+     * call at once, whatever a rule matches.
      */
     static Signal.Failure failed(Throwable thrown) {
         if (thrown instanceof RefusedException refused) {
@@ -41,6 +43,7 @@ record Outcome<T>(T value) implements Signal.Response {
             refused.retryAfter().ifPresent(hint::retryAfter);
             return new Signal.Failure(thrown, Evidence.REFUSED, false, true, hint.build());
         }
-        return new Signal.Failure(thrown, Evidence.UNKNOWN, thrown instanceof GiveUpException, false);
+        boolean last = thrown instanceof GiveUpException || !(thrown instanceof IOException);
+        return new Signal.Failure(thrown, Evidence.UNKNOWN, last, false);
     }
 }
