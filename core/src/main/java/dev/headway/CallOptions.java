@@ -17,6 +17,8 @@ public final class CallOptions {
     private final long maxWaitNanos;
     private final @Nullable OnLimit onLimit;
     private final boolean idempotent;
+    private final @Nullable IdempotencyKey idempotencyKey;
+    private final int priority;
 
     private CallOptions(Builder builder) {
         policy = builder.policy;
@@ -25,6 +27,8 @@ public final class CallOptions {
         maxWaitNanos = builder.maxWaitNanos;
         onLimit = builder.onLimit;
         idempotent = builder.idempotent;
+        idempotencyKey = builder.idempotencyKey;
+        priority = builder.priority;
     }
 
     /**
@@ -49,6 +53,8 @@ public final class CallOptions {
         builder.maxWaitNanos = maxWaitNanos;
         builder.onLimit = onLimit;
         builder.idempotent = idempotent;
+        builder.idempotencyKey = idempotencyKey;
+        builder.priority = priority;
         return builder;
     }
 
@@ -106,6 +112,24 @@ public final class CallOptions {
         return idempotent;
     }
 
+    /**
+     * Returns the header field that makes the call one that may be sent again.
+     *
+     * @return the field, or null for the Headway's
+     */
+    public @Nullable IdempotencyKey idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    /**
+     * Returns where the call stands among those that wait for the same quota.
+     *
+     * @return its priority, greater is sooner
+     */
+    public int priority() {
+        return priority;
+    }
+
     /** Gathers options. Not thread-safe. */
     public static final class Builder {
 
@@ -115,6 +139,8 @@ public final class CallOptions {
         private long maxWaitNanos = -1;
         private @Nullable OnLimit onLimit;
         private boolean idempotent;
+        private @Nullable IdempotencyKey idempotencyKey;
+        private int priority = RateLimiter.NORMAL_PRIORITY;
 
         private Builder() {}
 
@@ -185,6 +211,32 @@ public final class CallOptions {
          */
         public Builder idempotent() {
             idempotent = true;
+            return this;
+        }
+
+        /**
+         * Sets the header field that makes the call one that may be sent again, as {@link Headway.Builder#idempotencyKey} does. No
+         * matter for code.
+         *
+         * @param key the field
+         * @return this
+         */
+        public Builder idempotencyKey(IdempotencyKey key) {
+            idempotencyKey = Objects.requireNonNull(key, "idempotencyKey");
+            return this;
+        }
+
+        /**
+         * Sets where the call stands among those that wait for the same quota: behind all of a greater priority, also those that are
+         * sent again, and in front of all of a smaller one. It takes nothing from a call that has its permit. Default {@link
+         * RateLimiter#NORMAL_PRIORITY}, 0. A limiter of the user's may know no priorities.
+         *
+         * @param greaterIsSooner -100 to 100
+         * @return this
+         * @throws IllegalArgumentException if the value is out of its range
+         */
+        public Builder priority(int greaterIsSooner) {
+            priority = Ranges.priority(greaterIsSooner);
             return this;
         }
 

@@ -71,6 +71,7 @@ public final class Headway {
                 builder.maxWaitNanos,
                 builder.onLimit,
                 builder.cost,
+                builder.idempotencyKey,
                 new Partitions(),
                 builder.parser,
                 events,
@@ -131,6 +132,7 @@ public final class Headway {
                 settings.maxWaitNanos,
                 settings.onLimit,
                 engine.cost(),
+                settings.idempotencyKey,
                 engine.partitions(),
                 settings.parser,
                 engine.events(),
@@ -234,6 +236,7 @@ public final class Headway {
         private long maxWaitNanos = Long.MAX_VALUE;
         private OnLimit onLimit = OnLimit.WAIT;
         private CallCost cost = Engine.EACH_ONE;
+        private @Nullable IdempotencyKey idempotencyKey;
         private @Nullable ScopeResolver scopes;
         private int maxScopes = Settings.MAX_SCOPES;
         private HintParser parser = HintParser.standard();
@@ -331,6 +334,19 @@ public final class Headway {
          */
         public Builder cost(CallCost callCost) {
             cost = Objects.requireNonNull(callCost, "cost");
+            return this;
+        }
+
+        /**
+         * Sets a header field for calls that could not be sent again without it: those whose method is not idempotent (RFC 9110
+         * section 9.2.2) and which carry none of {@link RetryPolicy#idempotencyHeaders}. They then may be, as all may that have the
+         * field already. Default none; a value is only added where the caller has set none.
+         *
+         * @param key the field, one value for all attempts of a call
+         * @return this
+         */
+        public Builder idempotencyKey(IdempotencyKey key) {
+            idempotencyKey = Objects.requireNonNull(key, "idempotencyKey");
             return this;
         }
 

@@ -110,15 +110,28 @@ public interface Permit {
     boolean tryResend(int weight);
 
     /**
-     * Returns a permit for the next attempt of the same call. It waits in front of those that were never sent, the oldest call
-     * first.
+     * Returns a permit for the next attempt of the same call. It waits in front of those of its priority that were never sent,
+     * the oldest call first.
+     *
+     * @param priority as {@link RateLimiter#acquire(Scope, int, int, long, long)}
+     * @param sinceNanos when the call first asked
+     * @param nowNanos the limiter's time now
+     * @param deadlineNanos when it must be granted at the latest, on the same scale
+     * @return a new permit
+     */
+    Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos);
+
+    /**
+     * As {@link #renew(int, long, long, long)}, with {@link RateLimiter#NORMAL_PRIORITY}.
      *
      * @param sinceNanos when the call first asked
      * @param nowNanos the limiter's time now
      * @param deadlineNanos when it must be granted at the latest, on the same scale
      * @return a new permit
      */
-    Permit renew(long sinceNanos, long nowNanos, long deadlineNanos);
+    default Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
+        return renew(RateLimiter.NORMAL_PRIORITY, sinceNanos, nowNanos, deadlineNanos);
+    }
 
     /**
      * Returns a lower bound of when {@link #renew} could be granted, so that a hopeless wait is not begun.

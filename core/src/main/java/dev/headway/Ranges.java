@@ -7,6 +7,9 @@ final class Ranges {
 
     private static final long MAX_PERMITS = 1_000_000_000;
     private static final int MAX_SCOPES = 10_000_000;
+    /** Few, because each is a queue of its own. */
+    private static final int MAX_PRIORITY = 100;
+
     private static final Duration MIN_PERIOD = Duration.ofMillis(1);
     private static final Duration MAX_PERIOD = Duration.ofDays(366);
 
@@ -26,6 +29,14 @@ final class Ranges {
                     "The number of scopes must be between 1 and " + MAX_SCOPES + ", not " + scopes + ".");
         }
         return scopes;
+    }
+
+    static int priority(int priority) {
+        if (Math.abs((long) priority) > MAX_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "A priority must be between -" + MAX_PRIORITY + " and " + MAX_PRIORITY + ", not " + priority + ".");
+        }
+        return priority;
     }
 
     /** Of a wait for a permit; what is longer than can be counted is endless. */

@@ -9,16 +9,34 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RateLimiter {
 
+    /** The priority of a call of which nobody says another. */
+    int NORMAL_PRIORITY = 0;
+
     /**
      * Asks for a permit.
      *
      * @param scope what shares the quota
      * @param cost how much of the quota the request takes, at least 1
+     * @param priority among those that wait for the same quota a greater one goes first, and the first that came of the same; a
+     *     limiter may take all for the same
      * @param nowNanos the time now
      * @param deadlineNanos when it must be granted at the latest
      * @return a permit: granted at once, pending, or refused at once because it could only be granted too late or too many wait
      */
-    Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos);
+    Permit acquire(Scope scope, int cost, int priority, long nowNanos, long deadlineNanos);
+
+    /**
+     * As {@link #acquire(Scope, int, int, long, long)}, with {@link #NORMAL_PRIORITY}.
+     *
+     * @param scope what shares the quota
+     * @param cost how much of the quota the request takes, at least 1
+     * @param nowNanos the time now
+     * @param deadlineNanos when it must be granted at the latest
+     * @return a permit
+     */
+    default Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos) {
+        return acquire(scope, cost, NORMAL_PRIORITY, nowNanos, deadlineNanos);
+    }
 
     /**
      * Asks for a permit for the next attempt of a call that waited in another scope, and turned out to be counted here: as {@link
@@ -26,13 +44,14 @@ public interface RateLimiter {
      *
      * @param scope what shares the quota
      * @param cost how much of the quota the request takes, at least 1
+     * @param priority as {@link #acquire(Scope, int, int, long, long)}
      * @param sinceNanos when the call first asked
      * @param nowNanos the time now
      * @param deadlineNanos when it must be granted at the latest
      * @return a permit; by default that of {@link #acquire}, for limiters that do not tell the two scopes apart
      */
-    default Permit renew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
-        return acquire(scope, cost, nowNanos, deadlineNanos);
+    default Permit renew(Scope scope, int cost, int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
+        return acquire(scope, cost, priority, nowNanos, deadlineNanos);
     }
 
     /**

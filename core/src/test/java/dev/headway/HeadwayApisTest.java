@@ -73,7 +73,7 @@ class HeadwayApisTest {
 
     @Test
     void anApiWithALimiterOfTheUsersKeepsAllItsSettingsWhenItsLimitsAreRefused() {
-        RateLimiter own = (scope, cost, nowNanos, deadlineNanos) -> {
+        RateLimiter own = (scope, cost, priority, nowNanos, deadlineNanos) -> {
             throw new AssertionError("Nothing is sent");
         };
         HeadwayApis apis =

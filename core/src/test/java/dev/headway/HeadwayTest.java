@@ -53,10 +53,10 @@ class HeadwayTest {
     void aLimiterOfTheUsersIsAskedInsteadOfTheLocalOne() {
         List<String> asked = new ArrayList<>();
         RateLimiter local = limiter(Quota.of(1).per(Duration.ofHours(1)));
-        RateLimiter own = (scope, cost, now, deadline) -> {
+        RateLimiter own = (scope, cost, priority, now, deadline) -> {
             asked.add(scope + " for " + cost + " within " + Duration.ofNanos(deadline - now));
             assertThat(now).isEqualTo(time.nanoTime());
-            return local.acquire(scope, cost, now, deadline);
+            return local.acquire(scope, cost, priority, now, deadline);
         };
         Headway headway = Headway.builder().time(time).limiter(own).build();
 

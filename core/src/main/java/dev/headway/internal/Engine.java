@@ -2,12 +2,14 @@ package dev.headway.internal;
 
 import dev.headway.CallCost;
 import dev.headway.HintParser;
+import dev.headway.IdempotencyKey;
 import dev.headway.OnLimit;
 import dev.headway.RateLimiter;
 import dev.headway.RetryPolicy;
 import dev.headway.spi.TimeSource;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all calls of one Headway share.
@@ -17,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param maxWaitNanos how long a call may wait for a permit
  * @param onLimit what a call does that the limiter would hold
  * @param cost what a call takes of the quota; {@link #EACH_ONE} by default
+ * @param idempotencyKey what is added to calls that could not be sent again without; null for nothing
  * @param partitions which part of an API a call belongs to
  * @param parser reads responses
  * @param events tells the listener, or nobody
@@ -29,6 +32,7 @@ public record Engine(
         long maxWaitNanos,
         OnLimit onLimit,
         CallCost cost,
+        @Nullable IdempotencyKey idempotencyKey,
         Partitions partitions,
         HintParser parser,
         Events events,

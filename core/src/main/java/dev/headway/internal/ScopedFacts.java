@@ -62,6 +62,11 @@ public final class ScopedFacts implements RequestFacts {
     }
 
     @Override
+    public boolean addHeader(String name, String value) {
+        return facts.addHeader(name, value);
+    }
+
+    @Override
     public @Nullable RetryPolicy policy() {
         return facts.policy();
     }

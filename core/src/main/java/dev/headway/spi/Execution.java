@@ -5,9 +5,11 @@ import dev.headway.CallTrace;
 import dev.headway.Evidence;
 import dev.headway.GiveUpReason;
 import dev.headway.HeadwayListener;
+import dev.headway.IdempotencyKey;
 import dev.headway.OnLimit;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
+import dev.headway.RateLimiter;
 import dev.headway.ResponseHeaders;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
@@ -69,6 +71,9 @@ public final class Execution {
     private final long began;
     private final long deadline;
 
+    /** Whether the request carries the header field that its {@link IdempotencyKey} names. */
+    private final boolean keyed;
+
     private Phase phase = Phase.NEW;
     private int attempt;
     private @Nullable Permit permit;
@@ -117,6 +122,7 @@ public final class Execution {
         this.policy = policy(engine, facts, options);
         HeadwayListener listener = policy.listener().orElse(null);
         this.events = listener == null ? engine.events() : engine.events().after(listener);
+        this.keyed = keyed();
         this.began = engine.time().nanoTime();
         long left = policy.maxElapsed().toNanos();
         this.deadline = began + Math.min(left, facts.timeLeftNanos().orElse(left));
@@ -129,6 +135,25 @@ public final class Execution {
         return options != null && options.idempotent() ? chosen.forIdempotentCall() : chosen;
     }
 
+    /** A key counts where nothing else lets the call be sent again. */
+    private boolean keyed() {
+        IdempotencyKey own = options == null ? null : options.idempotencyKey();
+        IdempotencyKey key = own != null ? own : engine.idempotencyKey();
+        if (key == null || Judgement.idempotent(policy, facts)) {
+            return false;
+        }
+        try {
+            return facts.hasHeader(key.header()) || facts.addHeader(key.header(), key.newValue());
+        } catch (Throwable e) {
+            LOG.warn("No idempotency key could be added; the call goes without", e);
+            return false;
+        }
+    }
+
+    private boolean idempotent() {
+        return keyed || Judgement.idempotent(policy, facts);
+    }
+
     /**
      * Returns what to do now.
      *
@@ -139,7 +164,7 @@ public final class Execution {
         return switch (phase) {
             case NEW -> {
                 Scope scope = engine.partitions().scopeOf(facts);
-                permit = engine.limiter().acquire(scope, cost(), began, latest(began));
+                permit = engine.limiter().acquire(scope, cost(), priority(), began, latest(began));
                 yield decided(permit, began);
             }
             case QUEUED -> dequeued();
@@ -202,8 +227,7 @@ public final class Execution {
     public boolean likelyResent(int status) {
         return mayResend(status)
                 && Judgement.retryable(policy, status, RateLimitHint.none())
-                && (Judgement.evidence(policy, status, RateLimitHint.none()) == Evidence.REFUSED
-                        || Judgement.idempotent(policy, facts));
+                && (Judgement.evidence(policy, status, RateLimitHint.none()) == Evidence.REFUSED || idempotent());
     }
 
     /**
@@ -255,7 +279,7 @@ public final class Execution {
      * @return whether a second send would be unsafe
      */
     public boolean sendOnce() {
-        return !Judgement.idempotent(policy, facts);
+        return !idempotent();
     }
 
     /**
@@ -339,8 +363,8 @@ public final class Execution {
         if (asked.scope().equals(facts.scope()) && !known.equals(facts.scope())) {
             asked.cancel(began);
             permit = attempt == 0
-                    ? engine.limiter().acquire(known, cost(), now, latest(now))
-                    : engine.limiter().renew(known, cost(), began, now, latest(now));
+                    ? engine.limiter().acquire(known, cost(), priority(), now, latest(now))
+                    : engine.limiter().renew(known, cost(), priority(), began, now, latest(now));
             return decided(permit, now);
         }
         asked.leaves(now);
@@ -370,6 +394,10 @@ public final class Execution {
             return GiveUpReason.LIMIT;
         }
         return maxWaitNanos() < deadline - now ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
+    }
+
+    private int priority() {
+        return options == null ? RateLimiter.NORMAL_PRIORITY : options.priority();
     }
 
     /** What the call takes of the quota, as far as that is known. */
@@ -592,7 +620,7 @@ public final class Execution {
         if (!facts.replayable()) {
             return GiveUpReason.NOT_REPLAYABLE;
         }
-        if (evidence == Evidence.UNKNOWN && !Judgement.idempotent(policy, facts)) {
+        if (evidence == Evidence.UNKNOWN && !idempotent()) {
             return GiveUpReason.NOT_IDEMPOTENT;
         }
         return null;
@@ -678,7 +706,7 @@ public final class Execution {
         if (now - deadline >= 0) {
             return giveUp(GiveUpReason.DEADLINE);
         }
-        permit = permit().renew(began, now, latest(now));
+        permit = permit().renew(priority(), began, now, latest(now));
         return decided(permit, now);
     }
 

@@ -68,6 +68,18 @@ public interface RequestFacts {
     }
 
     /**
+     * Adds a header field to the request, before its first attempt and so to all.
+     *
+     * @param name the name; the request has no field of it
+     * @param value the value
+     * @return whether it could; not by default
+     * @throws IllegalArgumentException if the client does not allow it
+     */
+    default boolean addHeader(String name, String value) {
+        return false;
+    }
+
+    /**
      * Returns the policy given for this call alone.
      *
      * @return the policy, or null for that of the Headway

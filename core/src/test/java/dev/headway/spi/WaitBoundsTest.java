@@ -173,7 +173,7 @@ class WaitBoundsTest {
             private final RateLimiter full = full();
 
             @Override
-            public Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos) {
+            public Permit acquire(Scope scope, int cost, int priority, long nowNanos, long deadlineNanos) {
                 full.acquire(scope, cost, nowNanos, nowNanos);
                 return full.acquire(scope, cost, nowNanos, nowNanos);
             }

@@ -16,6 +16,7 @@ import dev.headway.Scope;
 import dev.headway.ScopeResolver;
 import dev.headway.testkit.ScriptedServer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +63,31 @@ class OptionsTest {
                     client.begin(get().with(hurried), server.uri("/second")).failure();
 
             assertThat(gaveUp.reason()).isEqualTo(GiveUpReason.MAX_WAIT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aGreaterPriorityGoesFirst(Path path) throws Exception {
+        StillHeadway still =
+                new StillHeadway(Headway.builder().limit(Quota.of(1).per(Duration.ofMinutes(1))));
+        try (ScriptedServer server = new ScriptedServer(OK);
+                Client client = path.open(still.headway)) {
+            client.call(get(), server.uri("/first"));
+            Ongoing normal = client.begin(get(), server.uri("/normal"));
+            still.awaitQueued(path, 1);
+            Ongoing low =
+                    client.begin(get().with(CallOptions.builder().priority(-1).build()), server.uri("/low"));
+            still.awaitQueued(path, 2);
+            Ongoing high =
+                    client.begin(get().with(CallOptions.builder().priority(1).build()), server.uri("/high"));
+            still.awaitQueued(path, 3);
+
+            for (Ongoing next : List.of(high, normal, low)) {
+                assertThat(still.time.runNext()).isTrue();
+                assertThat(next.result().status()).isEqualTo(200);
+            }
+            assertThat(server.targets()).containsExactly("GET /first", "GET /high", "GET /normal", "GET /low");
         }
     }
 

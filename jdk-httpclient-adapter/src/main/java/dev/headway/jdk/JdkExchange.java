@@ -41,7 +41,7 @@ final class JdkExchange<T>
                 RequestFacts {
 
     private final SharedClient shared;
-    private final HttpRequest request;
+    private HttpRequest request;
     private final BodyHandler<T> handler;
     private final @Nullable CallOptions options;
     private final @Nullable GuardedBody body;
@@ -110,6 +110,14 @@ final class JdkExchange<T>
     @Override
     public List<String> headers(String name) {
         return request.headers().allValues(name);
+    }
+
+    @Override
+    public boolean addHeader(String name, String value) {
+        request = HttpRequest.newBuilder(request, (field, text) -> true)
+                .setHeader(name, value)
+                .build();
+        return true;
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.headway.spi.BlockingExchange;
 import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.Interceptor;
-import okhttp3.Request;
 import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
     private @Nullable CallWatch watch;
 
     ChainExchange(Interceptor.Chain chain, OriginScopes scopes) {
-        super(scopes);
+        super(chain.request(), scopes);
         this.chain = chain;
     }
 
@@ -30,11 +29,6 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
 
     private Call call() {
         return chain.call();
-    }
-
-    @Override
-    Request request() {
-        return chain.request();
     }
 
     @Override

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     private final OriginScopes scopes;
+    private Request request;
     private @Nullable Execution execution;
     private @Nullable BodyStart bodyStart;
 
-    OkHttpExchange(OriginScopes scopes) {
+    OkHttpExchange(Request request, OriginScopes scopes) {
+        this.request = request;
         this.scopes = scopes;
     }
 
@@ -35,7 +37,10 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
         execution = begun;
     }
 
-    abstract Request request();
+    /** What each attempt sends. */
+    final Request request() {
+        return request;
+    }
 
     /** The timeout of the whole call. */
     abstract Timeout timeout();
@@ -102,6 +107,12 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
     @Override
     public boolean hasHeader(String name) {
         return request().header(name) != null;
+    }
+
+    @Override
+    public boolean addHeader(String name, String value) {
+        request = request.newBuilder().header(name, value).build();
+        return true;
     }
 
     @Override

@@ -262,7 +262,7 @@ class StormTest {
         private final SplittableRandom random = new SplittableRandom(7);
 
         @Override
-        public Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos) {
+        public Permit acquire(Scope scope, int cost, int priority, long nowNanos, long deadlineNanos) {
             int which;
             synchronized (random) {
                 which = random.nextInt(20);
@@ -354,7 +354,7 @@ class StormTest {
             }
 
             @Override
-            public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
+            public Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
                 return acquire(Scope.of("api"), 1, nowNanos, deadlineNanos);
             }
 

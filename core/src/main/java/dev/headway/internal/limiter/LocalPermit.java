@@ -49,11 +49,11 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
     }
 
     @Override
-    public final Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        Permit permit = limiter.renew(cost, sinceNanos, nowNanos, deadlineNanos);
+    public final Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
+        Permit permit = limiter.renew(cost, priority, sinceNanos, nowNanos, deadlineNanos);
         return permit != null
                 ? permit
-                : limiter.shared().renew(limiter.present(), cost, sinceNanos, nowNanos, deadlineNanos);
+                : limiter.shared().renew(limiter.present(), cost, priority, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

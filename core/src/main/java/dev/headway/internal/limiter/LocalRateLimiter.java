@@ -75,25 +75,25 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     @Override
-    public Permit acquire(Scope scope, int cost, long nowNanos, long deadlineNanos) {
+    public Permit acquire(Scope scope, int cost, int priority, long nowNanos, long deadlineNanos) {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
         ScopeState state = scopes.get(scope);
         if (state != null) {
-            return state.acquire(cost, scaled(nowNanos), scaled(deadlineNanos));
+            return state.acquire(cost, priority, scaled(nowNanos), scaled(deadlineNanos));
         }
-        return acquireAnew(scope, cost, scaled(nowNanos), scaled(deadlineNanos));
+        return acquireAnew(scope, cost, priority, scaled(nowNanos), scaled(deadlineNanos));
     }
 
     @Override
-    public Permit renew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+    public Permit renew(Scope scope, int cost, int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
         while (true) {
             ScopeState state = place(scope);
             if (state == null) {
-                return overflow.renew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
+                return overflow.renew(scope, cost, priority, sinceNanos, nowNanos, deadlineNanos);
             }
-            Permit permit = state.limiter().renew(cost, sinceNanos, nowNanos, deadlineNanos);
+            Permit permit = state.limiter().renew(cost, priority, sinceNanos, nowNanos, deadlineNanos);
             if (permit != null) {
                 return permit;
             }
@@ -259,9 +259,11 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     /** Where nobody has the scope at hand, or who had it was too late. */
-    Permit acquireAnew(Scope scope, int cost, long now, long deadline) {
+    Permit acquireAnew(Scope scope, int cost, int priority, long now, long deadline) {
         ScopeState state = place(scope);
-        return state != null ? state.acquire(cost, now, deadline) : overflow.acquire(scope, cost, now, deadline);
+        return state != null
+                ? state.acquire(cost, priority, now, deadline)
+                : overflow.acquire(scope, cost, priority, now, deadline);
     }
 
     /** Asks where the scope is now. */

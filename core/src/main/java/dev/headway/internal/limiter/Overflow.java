@@ -71,13 +71,13 @@ final class Overflow {
     }
 
     /** Of a call that has entered. */
-    Permit acquire(Scope scope, int cost, long now, long deadline) {
-        return entered(scope, cost, state.acquire(cost, now, deadline));
+    Permit acquire(Scope scope, int cost, int priority, long now, long deadline) {
+        return entered(scope, cost, state.acquire(cost, priority, now, deadline));
     }
 
     /** Of a call that has entered. */
-    Permit renew(Scope scope, int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
-        return entered(scope, cost, here(state.limiter().renew(cost, sinceNanos, nowNanos, deadlineNanos)));
+    Permit renew(Scope scope, int cost, int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
+        return entered(scope, cost, here(state.limiter().renew(cost, priority, sinceNanos, nowNanos, deadlineNanos)));
     }
 
     /** Of a call that has entered. */

@@ -89,8 +89,8 @@ final class OverflowPermit implements Permit {
     }
 
     @Override
-    public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        return overflow.limiter().renew(scope, cost, sinceNanos, nowNanos, deadlineNanos);
+    public Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
+        return overflow.limiter().renew(scope, cost, priority, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

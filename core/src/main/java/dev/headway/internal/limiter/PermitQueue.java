@@ -1,28 +1,41 @@
 package dev.headway.internal.limiter;
 
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First come, first served; those that are sent again stand in front, the oldest call first. A waiter owns no moment: only
- * the head is timed, so leaving from the middle costs nothing and leaks nothing.
+ * Those of a greater priority stand in front, and each priority is a {@link Line} of its own. A waiter owns no moment: only the head
+ * is timed, so leaving from the middle costs nothing and leaks nothing.
  */
 final class PermitQueue {
 
-    private @Nullable WaitingPermit head;
-    private @Nullable WaitingPermit tail;
+    /** The greatest first; none is empty. */
+    private final TreeMap<Integer, Line> lines = new TreeMap<>(Comparator.reverseOrder());
 
-    /** The youngest of those that are sent again; they all stand in front. */
-    private @Nullable WaitingPermit lastAgain;
-
-    private long cost;
     private int size;
 
     @Nullable WaitingPermit head() {
-        return head;
+        return headOf(lines.firstEntry());
     }
 
-    /** What all that wait take together. */
-    long cost() {
+    /** Who stands behind, whether of the same priority or not. */
+    @Nullable WaitingPermit after(WaitingPermit permit) {
+        return permit.next != null ? permit.next : headOf(lines.higherEntry(permit.priority));
+    }
+
+    private static @Nullable WaitingPermit headOf(Map.@Nullable Entry<Integer, Line> line) {
+        return line == null ? null : line.getValue().head();
+    }
+
+    /** What all that stand in front of a newcomer of that priority take together. */
+    long costBefore(int priority) {
+        long cost = 0;
+        for (Line line : lines.headMap(priority, true).values()) {
+            cost += line.cost();
+        }
         return cost;
     }
 
@@ -31,67 +44,28 @@ final class PermitQueue {
     }
 
     boolean isEmpty() {
-        return head == null;
+        return size == 0;
     }
 
     void add(WaitingPermit permit) {
-        WaitingPermit before = permit.again ? lastOlderRetry(permit) : tail;
-        WaitingPermit after = before == null ? head : before.next;
-        permit.previous = before;
-        permit.next = after;
-        if (before == null) {
-            head = permit;
-        } else {
-            before.next = permit;
-        }
-        if (after == null) {
-            tail = permit;
-        } else {
-            after.previous = permit;
-        }
-        if (permit.again && (after == null || !after.again)) {
-            lastAgain = permit;
-        }
-        cost += permit.cost;
+        lines.computeIfAbsent(permit.priority, priority -> new Line()).add(permit);
         size++;
     }
 
     /** All that wait there wait here from now on. */
     void addAll(PermitQueue other) {
-        for (WaitingPermit each = other.head; each != null; each = other.head) {
+        for (WaitingPermit each = other.head(); each != null; each = other.head()) {
             other.remove(each);
             add(each);
         }
     }
 
     void remove(WaitingPermit permit) {
-        WaitingPermit before = permit.previous;
-        WaitingPermit after = permit.next;
-        if (permit == lastAgain) {
-            lastAgain = before;
+        Line line = Objects.requireNonNull(lines.get(permit.priority));
+        line.remove(permit);
+        if (line.isEmpty()) {
+            lines.remove(permit.priority);
         }
-        if (before == null) {
-            head = after;
-        } else {
-            before.next = after;
-        }
-        if (after == null) {
-            tail = before;
-        } else {
-            after.previous = before;
-        }
-        permit.previous = null;
-        permit.next = null;
-        cost -= permit.cost;
         size--;
-    }
-
-    /** From behind: refused calls mostly come back in their order, and there may be many. */
-    private @Nullable WaitingPermit lastOlderRetry(WaitingPermit permit) {
-        WaitingPermit each = lastAgain;
-        while (each != null && permit.olderThan(each)) {
-            each = each.previous;
-        }
-        return each;
     }
 }

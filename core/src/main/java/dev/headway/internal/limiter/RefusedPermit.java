@@ -55,7 +55,7 @@ final class RefusedPermit implements Permit {
     }
 
     @Override
-    public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
+    public Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
         throw never();
     }
 

@@ -4,6 +4,7 @@ import dev.headway.HeadwayListener;
 import dev.headway.LimitHint;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
+import dev.headway.RateLimiter;
 import dev.headway.Scope;
 import dev.headway.WaitCause;
 import dev.headway.spi.TimeSource;
@@ -72,7 +73,7 @@ final class ScopeLimiter implements ScopeRules.News {
     }
 
     /** Null where this was {@link #forgotten}, or may be because other limits are told now, so that a new word can be made. */
-    @Nullable Permit acquire(int cost, long now, long deadline) {
+    @Nullable Permit acquire(int cost, int priority, long now, long deadline) {
         Permit permit;
         List<Runnable> toTell;
         synchronized (lock) {
@@ -81,7 +82,7 @@ final class ScopeLimiter implements ScopeRules.News {
             }
             takeOver();
             rules.budget().called(now);
-            permit = enter(cost, now, false, now, deadline);
+            permit = enter(cost, priority, now, false, now, deadline);
             if (permit.equals(grant) && calm(now)) {
                 handBack(now);
                 permit = state;
@@ -105,7 +106,7 @@ final class ScopeLimiter implements ScopeRules.News {
     }
 
     /** Null where this was {@link #forgotten}. */
-    @Nullable Permit renew(int cost, long sinceNanos, long nowNanos, long deadlineNanos) {
+    @Nullable Permit renew(int cost, int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
         long since = shared.scaled(sinceNanos);
         Permit permit;
         List<Runnable> toTell;
@@ -114,7 +115,7 @@ final class ScopeLimiter implements ScopeRules.News {
                 return null;
             }
             takeOver();
-            permit = enter(cost, since, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
+            permit = enter(cost, priority, since, true, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
             toTell = takeNews();
         }
         tell(toTell);
@@ -136,7 +137,7 @@ final class ScopeLimiter implements ScopeRules.News {
         synchronized (lock) {
             if (!forgotten) {
                 takeOver();
-                return rules.estimate(now, queue.cost(), cost);
+                return rules.estimate(now, queue.costBefore(RateLimiter.NORMAL_PRIORITY), cost);
             }
         }
         return atPresent(limiter -> limiter.earliestAtTheEnd(cost, now));
@@ -226,7 +227,7 @@ final class ScopeLimiter implements ScopeRules.News {
 
     // ---- queue
 
-    private Permit enter(int cost, long since, boolean again, long now, long deadline) {
+    private Permit enter(int cost, int priority, long since, boolean again, long now, long deadline) {
         if (queue.isEmpty() && rules.earliest(now, 0, cost) <= now) {
             grants(cost, now);
             return grantOf(cost);
@@ -235,10 +236,10 @@ final class ScopeLimiter implements ScopeRules.News {
             return RefusedPermit.QUEUE_FULL;
         }
         WaitCause cause = rules.closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
-        if (rules.estimate(now, again ? 0 : queue.cost(), cost) > deadline) {
+        if (rules.estimate(now, again ? 0 : queue.costBefore(priority), cost) > deadline) {
             return RefusedPermit.TOO_LATE;
         }
-        WaitingPermit permit = new WaitingPermit(this, cost, since, again, deadline, cause);
+        WaitingPermit permit = new WaitingPermit(this, cost, priority, since, again, deadline, cause);
         queue.add(permit);
         pump(now);
         return permit;
@@ -341,7 +342,7 @@ final class ScopeLimiter implements ScopeRules.News {
         WaitingPermit each = queue.head();
         long ahead = 0;
         while (each != null) {
-            WaitingPermit following = each.next;
+            WaitingPermit following = queue.after(each);
             if (each.deadline < earliest.applyAsLong(ahead, each.cost)) {
                 queue.remove(each);
                 each.become(Permit.State.REFUSED);

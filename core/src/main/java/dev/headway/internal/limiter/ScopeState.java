@@ -54,25 +54,27 @@ final class ScopeState implements Permit {
         }
     }
 
-    Permit acquire(int cost, long now, long deadline) {
+    Permit acquire(int cost, int priority, long now, long deadline) {
         Lane lane = told.lane();
         long before = word;
         while (before > Lane.GONE && lane != null && cost == 1) {
             long after = lane.granted(before, now);
             if (after == Lane.SHUT) {
-                return lane.earliest(before, now) > deadline ? RefusedPermit.TOO_LATE : enter(cost, now, deadline);
+                return lane.earliest(before, now) > deadline
+                        ? RefusedPermit.TOO_LATE
+                        : enter(cost, priority, now, deadline);
             }
             if (WORD.compareAndSet(this, before, after)) {
                 return this;
             }
             before = word;
         }
-        return enter(cost, now, deadline);
+        return enter(cost, priority, now, deadline);
     }
 
-    private Permit enter(int cost, long now, long deadline) {
-        Permit permit = word == Lane.GONE ? null : limiter().acquire(cost, now, deadline);
-        return permit != null ? permit : told.limiter().acquireAnew(scope, cost, now, deadline);
+    private Permit enter(int cost, int priority, long now, long deadline) {
+        Permit permit = word == Lane.GONE ? null : limiter().acquire(cost, priority, now, deadline);
+        return permit != null ? permit : told.limiter().acquireAnew(scope, cost, priority, now, deadline);
     }
 
     /** Lets a part be one with its whole; false for what is none. */
@@ -248,9 +250,9 @@ final class ScopeState implements Permit {
     }
 
     @Override
-    public Permit renew(long sinceNanos, long nowNanos, long deadlineNanos) {
-        Permit permit = limiter().renew(1, sinceNanos, nowNanos, deadlineNanos);
-        return permit != null ? permit : told.limiter().renew(scope, 1, sinceNanos, nowNanos, deadlineNanos);
+    public Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
+        Permit permit = limiter().renew(1, priority, sinceNanos, nowNanos, deadlineNanos);
+        return permit != null ? permit : told.limiter().renew(scope, 1, priority, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

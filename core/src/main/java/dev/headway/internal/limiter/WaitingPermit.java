@@ -12,6 +12,9 @@ final class WaitingPermit extends LocalPermit {
     final long since;
 
     final boolean again;
+    /** The greater the sooner. */
+    final int priority;
+
     final long deadline;
     private final WaitCause cause;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -23,8 +26,10 @@ final class WaitingPermit extends LocalPermit {
 
     @Nullable WaitingPermit next;
 
-    WaitingPermit(ScopeLimiter limiter, int cost, long since, boolean again, long deadline, WaitCause cause) {
+    WaitingPermit(
+            ScopeLimiter limiter, int cost, int priority, long since, boolean again, long deadline, WaitCause cause) {
         super(limiter, cost);
+        this.priority = priority;
         this.since = since;
         this.again = again;
         this.deadline = deadline;

@@ -2,6 +2,7 @@ package dev.headway.internal.limiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.RateLimiter;
 import dev.headway.Scope;
 import dev.headway.WaitCause;
 import dev.headway.internal.Events;
@@ -87,10 +88,27 @@ class PermitQueueTest {
     void theCostIsThatOfAllWhoWait() {
         WaitingPermit heavy = permit(7, 1, false);
         add(heavy, call(2));
-        assertThat(queue.cost()).isEqualTo(8);
+        assertThat(queue.costBefore(RateLimiter.NORMAL_PRIORITY)).isEqualTo(8);
 
         queue.remove(heavy);
-        assertThat(queue.cost()).isEqualTo(1);
+        assertThat(queue.costBefore(RateLimiter.NORMAL_PRIORITY)).isEqualTo(1);
+    }
+
+    @Test
+    void aGreaterPriorityStandsInFrontAlsoOfThoseThatAreSentAgain() {
+        add(
+                call(1),
+                again(2),
+                permit(1, -1, 3, true),
+                permit(1, 5, 4, false),
+                permit(1, 5, 5, true),
+                permit(1, 0, 6, false));
+
+        assertThat(times()).containsExactly(5L, 4L, 2L, 1L, 6L, 3L);
+        assertThat(queue.costBefore(6)).isZero();
+        assertThat(queue.costBefore(5)).isEqualTo(2);
+        assertThat(queue.costBefore(1)).isEqualTo(2);
+        assertThat(queue.costBefore(-1)).isEqualTo(6);
     }
 
     @ParameterizedTest
@@ -102,7 +120,11 @@ class PermitQueueTest {
         for (int i = 0; i < 3000; i++) {
             if (expected.isEmpty() || random.nextInt(5) < 3) {
                 boolean again = random.nextBoolean();
-                WaitingPermit permit = permit(1 + random.nextInt(3), again ? random.nextLong(1 + since) : since, again);
+                WaitingPermit permit = permit(
+                        1 + random.nextInt(3),
+                        random.nextInt(-1, 2),
+                        again ? random.nextLong(1 + since) : since,
+                        again);
                 since++;
                 queue.add(permit);
                 int place = 0;
@@ -113,14 +135,24 @@ class PermitQueueTest {
             } else {
                 queue.remove(expected.remove(random.nextInt(expected.size())));
             }
-            assertThat(queue.cost())
-                    .isEqualTo(expected.stream().mapToLong(p -> p.cost).sum());
+            for (int priority = -2; priority <= 2; priority++) {
+                int asked = priority;
+                assertThat(queue.costBefore(asked))
+                        .isEqualTo(expected.stream()
+                                .filter(p -> p.priority >= asked)
+                                .mapToLong(p -> p.cost)
+                                .sum());
+            }
+            assertThat(queue.size()).isEqualTo(expected.size());
             assertThat(queue.head()).isSameAs(expected.isEmpty() ? null : expected.get(0));
         }
         assertThat(times()).isEqualTo(expected.stream().map(p -> p.since).toList());
     }
 
     private static boolean before(WaitingPermit one, WaitingPermit other) {
+        if (one.priority != other.priority) {
+            return one.priority > other.priority;
+        }
         return one.again && (!other.again || one.since < other.since);
     }
 
@@ -139,19 +171,24 @@ class PermitQueueTest {
     }
 
     private WaitingPermit permit(int cost, long since, boolean again) {
-        return new WaitingPermit(scope, cost, since, again, 0, WaitCause.PERMIT);
+        return permit(cost, RateLimiter.NORMAL_PRIORITY, since, again);
     }
 
-    /** From head to tail; the way back must be the same. */
+    private WaitingPermit permit(int cost, int priority, long since, boolean again) {
+        return new WaitingPermit(scope, cost, priority, since, again, 0, WaitCause.PERMIT);
+    }
+
+    /** From head to tail; the way back must be the same, within a priority. */
     private List<Long> times() {
         List<Long> times = new ArrayList<>();
         WaitingPermit before = null;
         WaitingPermit each = queue.head();
         while (each != null) {
-            assertThat(each.previous).isSameAs(before);
+            boolean same = before != null && before.priority == each.priority;
+            assertThat(each.previous).isSameAs(same ? before : null);
             times.add(each.since);
             before = each;
-            each = each.next;
+            each = queue.after(each);
         }
         return times;
     }
