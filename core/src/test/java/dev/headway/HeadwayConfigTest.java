@@ -98,6 +98,10 @@ class HeadwayConfigTest {
                 "{'exponential': {'base': '1s', 'growth': 3, 'jitter': 'full'}} | 1500",
                 "{'exponential': {'base': '1s', 'jitter': 'equal'}} | 1500",
                 "{'exponential': {'base': '1s', 'jitter': 'additive', 'upTo': '4s'}} | 4000",
+                "{'exponential': {'base': '1s', 'jitter': 'proportional', 'share': 0.75}} | 1750",
+                "{'exponential': {'base': '1s', 'jitter': 'proportional'}} | 1500",
+                "{'bounded': {'of': {'fixed': '9s'}, 'atMost': '5s'}} | 5000",
+                "{'bounded': {'of': {'fixed': '1s'}, 'atLeast': '2s', 'atMost': '5s'}} | 2000",
                 "{'byCause': {'throttled': {'fixed': '9s'}, 'failed': {'fixed': '4s'}}} | 4000",
                 "{'chain': ['none', {'fixed': '7s'}]} | 7000",
                 "{'sum': [{'fixed': '1s'}, {'chain': [{'fixed': '2s'}]}]} | 3000",
@@ -105,6 +109,29 @@ class HeadwayConfigTest {
     void backoffsByName(String backoff, long millis) {
         assertThat(retry("'backoff': " + backoff).backoff().delay(2, false, Fixed.MIDDLE))
                 .isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void urllib3ByItsNumbers() {
+        RetryPolicy policy = retry("'preset': {'urllib3': {'total': 3, 'backoffFactor': '500ms', 'statuses': [502]}}");
+
+        assertThat(policy.maxAttempts()).isEqualTo(4);
+        assertThat(policy.backoff().delay(1, false, Fixed.MIDDLE)).isZero();
+        assertThat(policy.backoff().delay(2, false, Fixed.MIDDLE)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(policy.rule().orElseThrow().couldMatch(502)).isTrue();
+        assertThat(retry("'preset': {'urllib3': {}}").maxAttempts()).isEqualTo(11);
+    }
+
+    @Test
+    void stopsWithoutCode() {
+        RetryPolicy policy =
+                retry("'stop': {'any': [{'elapsed': '30s'}, {'all': [{'attempts': 2}, {'beforeDelay': '10s'}]}]}");
+        long second = Duration.ofSeconds(1).toNanos();
+
+        assertThat(policy.stops(1, 29 * second, second)).isFalse();
+        assertThat(policy.stops(1, 30 * second, second)).isTrue();
+        assertThat(policy.stops(1, second, 10 * second)).isFalse();
+        assertThat(policy.stops(2, second, 10 * second)).isTrue();
     }
 
     @Test

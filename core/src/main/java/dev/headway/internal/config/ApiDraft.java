@@ -2,6 +2,7 @@ package dev.headway.internal.config;
 
 import dev.headway.Headway;
 import dev.headway.HintParser;
+import dev.headway.IdempotencyKey;
 import dev.headway.Limit;
 import dev.headway.OnLimit;
 import dev.headway.Pacing;
@@ -42,6 +43,7 @@ public final class ApiDraft {
     private @Nullable Integer maxScopes;
     private @Nullable ScopeResolver scopes;
     private @Nullable HintParser hints;
+    private @Nullable IdempotencyKey idempotencyKey;
 
     private static Type<HostPattern> host() {
         String words = "a host such as \"api.example.com\", \"*.example.com\" or \"localhost:8080\"";
@@ -103,6 +105,14 @@ public final class ApiDraft {
                                 "One of these lines is none of an error table."),
                         "More error codes, in the form of META-INF/headway/errors.txt.",
                         (draft, parser) -> draft.hints = parser)
+                .key(
+                        "idempotencyKey",
+                        Types.mapped(
+                                RetryType.fieldName(),
+                                IdempotencyKey::header,
+                                "This must be the name of a header field."),
+                        "The header field to which calls that could not be sent again get a random value.",
+                        (draft, key) -> draft.idempotencyKey = key)
                 .key("retry", retry, "What is sent again, how often and when.", (draft, change) -> {
                     draft.retry.blockBegins();
                     change.accept(draft.retry);
@@ -176,6 +186,7 @@ public final class ApiDraft {
         tell(maxScopes, builder::maxScopes);
         tell(scopes, builder::scopes);
         tell(hints, builder::hints);
+        tell(idempotencyKey, builder::idempotencyKey);
         return builder;
     }
 

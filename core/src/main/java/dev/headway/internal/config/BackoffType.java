@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Backoffs by their names; some are made of others. */
 final class BackoffType {
@@ -19,6 +20,7 @@ final class BackoffType {
         Duration cap = Duration.ofSeconds(30);
         Duration least = Duration.ZERO;
         Duration step = Duration.ofSeconds(1);
+        double share = 0.5;
         Duration upTo = Duration.ofSeconds(1);
         Function<Draft, Backoff> jitter = draft -> draft.curve().withEqualJitterOnThrottle();
         Backoff throttled = Backoff.none();
@@ -69,6 +71,11 @@ final class BackoffType {
                                                 .orElseThrow(IllegalArgumentException::new),
                                         "A sum needs at least one backoff."),
                                 "All of them together.",
+                                List::add)
+                        .key(
+                                "bounded",
+                                bounded(of()),
+                                "Another backoff whose delays are brought within bounds.",
                                 List::add)));
     }
 
@@ -137,6 +144,7 @@ final class BackoffType {
         jitters.put("equal", draft -> draft.curve().withEqualJitter());
         jitters.put("equalOnThrottle", draft -> draft.curve().withEqualJitterOnThrottle());
         jitters.put("additive", draft -> draft.curve().withAdditiveJitter(draft.upTo));
+        jitters.put("proportional", draft -> draft.curve().withProportionalJitter(draft.share));
         jitters.put("smooth", draft -> draft.curve().withSmoothJitter());
         return made(
                 draft("an object with base, growth, cap and jitter")
@@ -155,6 +163,11 @@ final class BackoffType {
                                 Types.length(Duration.ZERO),
                                 "How much the additive jitter adds at most. Default 1s.",
                                 (draft, upTo) -> draft.upTo = upTo)
+                        .key(
+                                "share",
+                                Types.number(0, 1),
+                                "The smallest share of the delay that proportional jitter leaves. Default 0.5.",
+                                (draft, share) -> draft.share = share)
                         .key(
                                 "jitter",
                                 Types.oneOf(jitters),
@@ -179,6 +192,40 @@ final class BackoffType {
                 Draft::new,
                 draft -> Backoff.byCause(draft.throttled, draft.failed),
                 "This must be an object with throttled and failed.");
+    }
+
+    private static final class Bounds {
+        Backoff of = Backoff.none();
+        Duration atLeast = Duration.ZERO;
+
+        @Nullable Duration atMost;
+
+        Backoff made() {
+            if (atMost != null && atMost.compareTo(atLeast) < 0) {
+                throw new IllegalArgumentException();
+            }
+            Backoff least = atLeast.isZero() ? of : of.atLeast(atLeast);
+            return atMost == null ? least : least.atMost(atMost);
+        }
+    }
+
+    private static Type<Backoff> bounded(Type<Backoff> each) {
+        return Types.object(
+                new ObjectType<Bounds>("an object with of, atLeast and atMost")
+                        .key("of", each, "The backoff. Default none.", (draft, backoff) -> draft.of = backoff)
+                        .key(
+                                "atLeast",
+                                Types.length(Duration.ZERO),
+                                "The shortest delay. Default 0s.",
+                                (draft, least) -> draft.atLeast = least)
+                        .key(
+                                "atMost",
+                                Types.length(Duration.ZERO),
+                                "The longest delay. Default: none.",
+                                (draft, most) -> draft.atMost = most),
+                Bounds::new,
+                Bounds::made,
+                "atMost must not be below atLeast.");
     }
 
     private static ObjectType<Draft> draft(String words) {

@@ -191,7 +191,15 @@ public final class ConfigFile {
         schema.put("properties", properties);
         schema.put("required", List.of("apis"));
         schema.put("additionalProperties", false);
-        schema.put("$defs", Schema.of("rule", RuleType.definition(), "backoff", BackoffType.definition()));
+        schema.put(
+                "$defs",
+                Schema.of(
+                        "rule",
+                        RuleType.definition(),
+                        "backoff",
+                        BackoffType.definition(),
+                        "stop",
+                        StopType.definition()));
         return schema;
     }
 }

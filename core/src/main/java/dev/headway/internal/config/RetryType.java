@@ -5,6 +5,7 @@ import dev.headway.RetryPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class RetryType {
         return new ObjectType<Draft>("an object of retry settings")
                 .key(
                         "preset",
-                        Types.oneOf(PRESETS),
+                        Types.textOr(Types.oneOf(PRESETS), Types.choice(withNumbers())),
                         "What to begin with, instead of what the defaults say.",
                         Draft::begin)
                 .key(
@@ -97,6 +98,11 @@ final class RetryType {
                         BackoffType.of(),
                         "The delays before retries that no server named the moment of.",
                         (draft, delays) -> draft.policy.backoff(delays))
+                .key(
+                        "stop",
+                        StopType.of(),
+                        "When a call is not sent again, beside maxAttempts and maxElapsed.",
+                        (draft, stop) -> draft.policy.stop(stop))
                 .key(
                         "retryStatus",
                         Types.oneOrMore(status),
@@ -151,6 +157,43 @@ final class RetryType {
                         Types.list(fieldName(), 0),
                         "The request header fields that make any method safe to repeat.",
                         (draft, names) -> draft.policy.idempotencyHeaders(names.toArray(String[]::new)));
+    }
+
+    /** What urllib3 is told. */
+    private static final class Urllib3 {
+        int total = 10;
+        Duration backoffFactor = Duration.ZERO;
+        int[] statuses = {};
+    }
+
+    private static ObjectType<List<RetryPolicy>> withNumbers() {
+        ObjectType<Urllib3> urllib3 = new ObjectType<Urllib3>("an object with total, backoffFactor and statuses")
+                .key(
+                        "total",
+                        Types.whole(1, 999),
+                        "How many retries at most. Default 10.",
+                        (draft, total) -> draft.total = total.intValue())
+                .key(
+                        "backoffFactor",
+                        Types.length(Duration.ZERO),
+                        "Half the delay before the second retry. Default 0s.",
+                        (draft, factor) -> draft.backoffFactor = factor)
+                .key(
+                        "statuses",
+                        Types.oneOrMore(Types.whole(200, 599)),
+                        "Statuses that ask for another attempt without Retry-After. Default none.",
+                        (draft, codes) -> draft.statuses =
+                                codes.stream().mapToInt(Long::intValue).toArray());
+        return new ObjectType<List<RetryPolicy>>("an object such as {\"urllib3\": {\"total\": 3}}")
+                .key(
+                        "urllib3",
+                        Types.object(
+                                urllib3,
+                                Urllib3::new,
+                                draft -> RetryPolicies.urllib3(draft.total, draft.backoffFactor, draft.statuses),
+                                "These numbers make no policy."),
+                        "That of urllib3's Retry.",
+                        List::add);
     }
 
     /** RFC 9110 section 5.6.2. */
