@@ -55,7 +55,7 @@ public interface RateLimiter {
     }
 
     /**
-     * Returns a lower bound of when a call that asked now would be granted, for those who were refused.
+     * Returns a lower bound of when a call of normal priority that asked now would be granted, for those who were refused.
      *
      * @param scope what shares the quota
      * @param cost how much of the quota the request takes, at least 1

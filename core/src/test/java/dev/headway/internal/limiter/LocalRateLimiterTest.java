@@ -349,6 +349,21 @@ class LocalRateLimiterTest {
     }
 
     @Test
+    void aCallOfGreaterPriorityIsNotRefusedForThoseBehindIt() {
+        LocalRateLimiter limiter = limiter(TokenBucket.perSecond(1));
+        take(limiter, 10);
+        long now = time.nanoTime();
+
+        Permit urgent = limiter.acquire(API, 1, 1, now, now + seconds(3));
+        Permit another = limiter.acquire(API, 1, 1, now, now + seconds(1));
+
+        assertThat(urgent.state()).isEqualTo(State.PENDING);
+        assertThat(another.state()).isEqualTo(State.REFUSED);
+        time.advance(Duration.ofSeconds(2));
+        assertThat(urgent.state()).isEqualTo(State.GRANTED);
+    }
+
+    @Test
     void waitersThatAPauseMakesHopelessAreRefusedAtOnce() {
         LocalRateLimiter limiter = limiter();
         List<Asked> burst = take(limiter, 10);
