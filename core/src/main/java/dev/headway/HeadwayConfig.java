@@ -3,8 +3,10 @@ package dev.headway;
 import dev.headway.internal.config.ApiDraft;
 import dev.headway.internal.config.ConfigFile;
 import dev.headway.internal.config.JsonText;
+import dev.headway.internal.config.NodeReader;
 import dev.headway.internal.config.Problems;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,21 @@ public final class HeadwayConfig {
      */
     public static HeadwayConfig load(Path path) throws IOException {
         String name = path.toString().toLowerCase(Locale.ROOT);
-        return parse(path.toString(), Files.readString(path), name.endsWith(".yaml") || name.endsWith(".yml"));
+        return parse(path.toString(), text(path), name.endsWith(".yaml") || name.endsWith(".yml"));
+    }
+
+    /** No more than shows that it is too long, of a file that may have no end. */
+    private static String text(Path path) throws IOException {
+        StringBuilder text = new StringBuilder();
+        char[] part = new char[8192];
+        try (Reader file = Files.newBufferedReader(path)) {
+            for (int read = file.read(part);
+                    read >= 0 && text.length() <= NodeReader.MAX_LENGTH;
+                    read = file.read(part)) {
+                text.append(part, 0, read);
+            }
+        }
+        return text.toString();
     }
 
     /**

@@ -23,7 +23,7 @@ final class Amounts {
             Pattern.compile("\\G\\s*(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(ns|us|ms|sec|s|min|m|h|d)\\s*");
 
     private static final Pattern RATE_PARTS =
-            Pattern.compile("\\s*(\\d{1,10})\\s*(?:/|\\s+per\\s+)\\s*(\\d{1,9})?\\s*([a-z]+)\\s*");
+            Pattern.compile("\\s*+(\\d{1,10})\\s*+(?:/|(?<=\\s)per(?=\\s))\\s*+(\\d{1,9})?\\s*+([a-z]+)\\s*+");
 
     private static final Map<String, Duration> UNITS = Map.ofEntries(
             Map.entry("ns", Duration.ofNanos(1)),
@@ -48,13 +48,14 @@ final class Amounts {
     /** {@code 30s}, {@code 250ms}, {@code 1m30s}, {@code 1.5h}, {@code PT5M}; null for anything else. */
     static @Nullable Duration length(String text) {
         String trimmed = text.strip();
-        if (trimmed.startsWith("P")) {
-            try {
-                return Duration.parse(trimmed);
-            } catch (DateTimeException e) {
-                return null;
-            }
+        try {
+            return trimmed.startsWith("P") ? Duration.parse(trimmed) : sum(trimmed);
+        } catch (DateTimeException | ArithmeticException e) {
+            return null;
         }
+    }
+
+    private static @Nullable Duration sum(String trimmed) {
         Matcher part = PART.matcher(trimmed);
         Duration sum = Duration.ZERO;
         int end = 0;

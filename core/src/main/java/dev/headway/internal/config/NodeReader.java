@@ -21,7 +21,11 @@ public final class NodeReader {
     /** Deeper than any config, and shallower than a stack. */
     private static final int MAX_DEPTH = 50;
 
-    private static final int MAX_LENGTH = 4_000_000;
+    /** In characters: more is not worth reading. */
+    public static final int MAX_LENGTH = 4_000_000;
+
+    /** Some editors put it in front of UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
@@ -49,8 +53,13 @@ public final class NodeReader {
      * @throws IllegalStateException if it is YAML and the module that reads it is missing
      */
     public static @Nullable Node read(String text, boolean yaml, Problems problems) {
+        if (text.length() > MAX_LENGTH) {
+            problems.add(new Node.Place(1, 1, ""), "The file is longer than " + MAX_LENGTH + " characters.");
+            return null;
+        }
         TokenStreamFactory factory = yaml ? Yaml.factory() : JSON;
-        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+        String bare = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bare)) {
             NodeReader reader = new NodeReader(parser, problems);
             try {
                 return reader.whole(yaml);

@@ -257,16 +257,28 @@ final class Types {
         };
     }
 
-    /** An object that makes one value. */
+    /** An object that makes one value. Read once: what stands within it may be of the same kind, many levels deep. */
     static <D, T> Type<T> object(ObjectType<D> object, Supplier<D> fresh, Function<D, T> made, String otherwise) {
-        return mapped(
-                changes(object, fresh),
-                change -> {
-                    D draft = fresh.get();
-                    change.accept(draft);
-                    return made.apply(draft);
-                },
-                otherwise);
+        Type<D> drafted = new Type<>() {
+            @Override
+            public @Nullable D read(Node node, Problems problems) {
+                int before = problems.size();
+                D draft = fresh.get();
+                object.read(node, draft, problems);
+                return problems.size() > before ? null : draft;
+            }
+
+            @Override
+            public String words() {
+                return object.words();
+            }
+
+            @Override
+            public Map<String, Object> schema() {
+                return object.schema();
+            }
+        };
+        return mapped(drafted, made, otherwise);
     }
 
     /** An object with exactly one of its keys. */
