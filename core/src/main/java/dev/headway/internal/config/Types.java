@@ -127,7 +127,7 @@ final class Types {
                         values.add(value);
                     }
                 }
-                return values;
+                return values.size() < list.elements().size() ? null : values;
             }
 
             @Override
