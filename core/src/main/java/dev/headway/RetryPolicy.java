@@ -569,9 +569,8 @@ public final class RetryPolicy {
                                 + " would count for nothing: say it in the rule, RetryRule.standard().or(status(409)).");
                 require(
                         rule.possible(),
-                        "The rule (" + rule
-                                + ") can match nothing: an outcome is a response of one status or a failure. Join its"
-                                + " parts by or.");
+                        "The rule of retryIf can match nothing: an outcome is a response of one status or a failure. Join"
+                                + " its parts by or.");
                 require(
                         !rule.surelyMatches(MIN_STATUS),
                         "The rule of retryIf matches every 200, so that no success would be handed over before the last"
