@@ -322,6 +322,8 @@ public final class RetryPolicy {
         private boolean throwsOnGiveUp;
         /** What was named one by one, and where a rule alone decides says nothing. */
         private final Set<String> named = new TreeSet<>();
+        /** What was set that says something of retries alone. As above, not what another policy brought along. */
+        private final Set<String> ofRetries = new TreeSet<>();
 
         private Builder() {
             statuses = new BitSet();
@@ -402,6 +404,7 @@ public final class RetryPolicy {
          */
         public Builder backoff(Backoff delays) {
             backoff = Objects.requireNonNull(delays, "backoff");
+            ofRetries.add("backoff");
             return this;
         }
 
@@ -512,6 +515,7 @@ public final class RetryPolicy {
          */
         public Builder retryIf(RetryRule decides) {
             rule = Objects.requireNonNull(decides, "retryIf");
+            ofRetries.add("retryIf");
             return this;
         }
 
@@ -523,6 +527,7 @@ public final class RetryPolicy {
          */
         public Builder stop(StopRule when) {
             stop = Objects.requireNonNull(when, "stop");
+            ofRetries.add("stop");
             return this;
         }
 
@@ -545,7 +550,22 @@ public final class RetryPolicy {
          * @return this
          */
         public Builder throwOnGiveUp() {
-            throwsOnGiveUp = true;
+            return throwOnGiveUp(true);
+        }
+
+        /**
+         * As {@link #throwOnGiveUp()}, or not.
+         *
+         * @param thrown whether such a call throws; default false
+         * @return this
+         */
+        public Builder throwOnGiveUp(boolean thrown) {
+            throwsOnGiveUp = thrown;
+            if (thrown) {
+                ofRetries.add("throwOnGiveUp");
+            } else {
+                ofRetries.remove("throwOnGiveUp");
+            }
             return this;
         }
 
@@ -553,8 +573,8 @@ public final class RetryPolicy {
          * Returns the policy.
          *
          * @return an immutable policy
-         * @throws IllegalStateException if something that was set could never count, or contradicts something else; the message says what
-         *     and why
+         * @throws IllegalStateException if something that was set here could never count, or contradicts something else; the message
+         *     says what and why. What the policy that {@link RetryPolicy#toBuilder} began with says may count for nothing.
          */
         public RetryPolicy build() {
             check();
@@ -576,14 +596,14 @@ public final class RetryPolicy {
                         "The rule of retryIf matches every 200, so that no success would be handed over before the last"
                                 + " attempt: narrow it.");
             }
-            if (maxAttempts == 1) {
-                require(
-                        rule == null && stop == null,
-                        "With one attempt nothing is sent again: retryIf and stop count for nothing.");
-                require(!throwsOnGiveUp, "With one attempt a call never gives up: throwOnGiveUp counts for nothing.");
+            require(
+                    maxAttempts > 1 || ofRetries.isEmpty(),
+                    "With one attempt nothing is sent again, so " + String.join(", ", ofRetries)
+                            + " would count for nothing.");
+            if (stop != null && ofRetries.contains("stop")) {
+                String useless = stop.useless(maxAttempts, maxElapsed);
+                require(useless == null, "The rule to " + useless);
             }
-            String useless = stop == null ? null : stop.useless(maxAttempts, maxElapsed);
-            require(useless == null, "The rule to " + useless);
         }
 
         private static void require(boolean met, String otherwise) {

@@ -36,13 +36,13 @@ class PolicyChecksTest {
                         NOTHING),
                 refused(
                         policy -> policy.maxAttempts(1).stop(StopRule.when(() -> true)),
-                        "With one attempt nothing is sent again: retryIf and stop count for nothing."),
+                        "With one attempt nothing is sent again, so stop would count for nothing."),
                 refused(
-                        policy -> policy.maxAttempts(1).retryIf(RetryRule.standard()),
-                        "With one attempt nothing is sent again: retryIf and stop count for nothing."),
+                        policy -> policy.maxAttempts(1).throwOnGiveUp().retryIf(RetryRule.standard()),
+                        "With one attempt nothing is sent again, so retryIf, throwOnGiveUp would count for nothing."),
                 refused(
-                        policy -> policy.maxAttempts(1).throwOnGiveUp(),
-                        "With one attempt a call never gives up: throwOnGiveUp counts for nothing."),
+                        policy -> policy.backoff(Backoff.none()).maxAttempts(1),
+                        "With one attempt nothing is sent again, so backoff would count for nothing."),
                 refused(
                         policy -> policy.stop(StopRule.afterAttempts(5)),
                         "The rule to stop after 5 attempts can never come true: maxAttempts is 5."),
@@ -99,5 +99,32 @@ class PolicyChecksTest {
         assertThat(longer.stops(2, 0, 0)).isTrue();
         assertThat(longer.throwsOnGiveUp()).isTrue();
         assertThat(longer.toString()).endsWith(", retryIf=standard, stop=2 attempts, throwsOnGiveUp]");
+    }
+
+    /** What another has said counts no more, and contradicts nothing. */
+    @Test
+    void ofWhatWasBuiltEverythingMayBeChanged() {
+        RetryPolicy policy = RetryPolicy.builder()
+                .retryIf(RetryRule.standard())
+                .stop(StopRule.afterAttempts(3).or(StopRule.afterElapsed(Duration.ofMinutes(1))))
+                .backoff(Backoff.none())
+                .throwOnGiveUp()
+                .build();
+
+        assertThat(policy.toBuilder().maxAttempts(1).build().maxAttempts()).isEqualTo(1);
+        assertThat(policy.toBuilder()
+                        .maxAttempts(2)
+                        .maxElapsed(Duration.ofSeconds(9))
+                        .build()
+                        .maxAttempts())
+                .isEqualTo(2);
+        assertThat(RetryPolicies.oci().toBuilder()
+                        .maxAttempts(1)
+                        .build()
+                        .forIdempotentCall()
+                        .maxAttempts())
+                .isEqualTo(1);
+        assertThat(policy.toBuilder().throwOnGiveUp(false).build().throwsOnGiveUp())
+                .isFalse();
     }
 }
