@@ -159,6 +159,48 @@ class HeadwayConfigTest {
         assertThat(policy.retriesStatus(404)).isTrue();
     }
 
+    private static RetryPolicy inherited(String defaults, String own) {
+        String file = "{'defaults': {'retry': {" + defaults + "}}, 'apis': {'a': {'retry': {" + own + "}}}}";
+        return HeadwayConfig.parse(file.replace('\'', '"')).headway("a").retryPolicy();
+    }
+
+    @Test
+    void whatTheDefaultsSayContradictsNoWordOfAnApis() {
+        String statuses =
+                "'retryStatus': 404, 'neverRetryStatus': 503, 'errorCodes': {'400': []}, 'retryFailures': false";
+        assertThat(inherited(statuses, "'retryIf': {'status': 409}").rule().orElseThrow())
+                .hasToString("status {409}");
+        assertThat(inherited("'retryIf': 'standard', 'backoff': 'none', 'throwOnGiveUp': true", "'maxAttempts': 1")
+                        .maxAttempts())
+                .isEqualTo(1);
+        assertThat(inherited("'throwOnGiveUp': true", "'throwOnGiveUp': false").throwsOnGiveUp())
+                .isFalse();
+        assertThat(inherited("'maxServerWait': '1m'", "'maxElapsed': '10s'").maxElapsed())
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(retry("'preset': 'oci', 'maxAttempts': 1").maxAttempts()).isEqualTo(1);
+    }
+
+    @Test
+    void anApisWordThatCountsForNothingIsRefusedWhereverTheOtherStands() {
+        assertThatThrownBy(() -> inherited("'maxElapsed': '10s'", "'maxServerWait': '1m'"))
+                .hasMessageEndingWith(
+                        "/apis/a: maxServerWait is longer than maxElapsed, which ends every wait before.");
+        assertThatThrownBy(() -> inherited("'maxAttempts': 1", "'retryIf': 'standard'"))
+                .hasMessageEndingWith("so retryIf would count for nothing.");
+        assertThatThrownBy(() -> inherited("'retryIf': 'standard'", "'retryStatus': 404"))
+                .hasMessageContaining("so retryStatus would count for nothing");
+    }
+
+    @Test
+    void defaultsThatContradictThemselvesAreTold() {
+        assertThatThrownBy(() -> inherited("'retryIf': 'standard', 'retryStatus': 404", "'maxAttempts': 1"))
+                .isInstanceOfSatisfying(
+                        HeadwayConfigException.class,
+                        refusal -> assertThat(refusal.problems())
+                                .extracting(HeadwayConfigException.Problem::path)
+                                .containsExactly("/defaults"));
+    }
+
     @Test
     void presetBeginsAnew() {
         RetryPolicy policy = HeadwayConfig.parse(FILE).headway("plain").retryPolicy();

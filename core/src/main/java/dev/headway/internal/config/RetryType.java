@@ -31,6 +31,13 @@ final class RetryType {
         void blockBegins() {
             retried.clear();
             never.clear();
+            maxServerWait = null;
+            try {
+                policy = policy.build().toBuilder();
+            } catch (IllegalStateException e) {
+                // The block before contradicts itself, and that is told there.
+                policy = RetryPolicy.builder();
+            }
         }
 
         void check(Node node, Problems problems) {
@@ -137,11 +144,7 @@ final class RetryType {
                         "throwOnGiveUp",
                         Types.bool(),
                         "Whether a call that gives up throws instead of handing over the last response.",
-                        (draft, thrown) -> {
-                            if (thrown) {
-                                draft.policy.throwOnGiveUp();
-                            }
-                        })
+                        (draft, thrown) -> draft.policy.throwOnGiveUp(thrown))
                 .key(
                         "throttlesInSuccess",
                         Types.bool(),
