@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The settings of several APIs, from a file: what the builders can be told but code, stops, and bounds of a backoff.
@@ -36,6 +38,10 @@ import java.util.Optional;
  * reason and the nearest known key. Immutable and thread-safe.
  */
 public final class HeadwayConfig {
+
+    /** {@link URI#getHost} knows no host with an underscore, which clients call nevertheless. */
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:[^@]*@)?(?<host>\\[[^\\]]*\\]|[^:@]+?)\\.?(?::(?<port>\\d{0,5}))?");
 
     private final ConfigFile file;
 
@@ -111,18 +117,22 @@ public final class HeadwayConfig {
 
     /**
      * Finds the API whose settings are for a URL: the one with the most specific host pattern. A name goes before a domain, the longer
-     * before the shorter, one with a port before one without.
+     * before the shorter, one with a port before one without. A dot at the end of the host counts for nothing.
      *
      * @param url with scheme and host
      * @return the name of the API; empty where no pattern matches
      */
     public Optional<String> nameOf(URI url) {
-        String host = url.getHost();
-        if (host == null || url.getScheme() == null) {
+        String authority = url.getRawAuthority();
+        Matcher parts = AUTHORITY.matcher(authority == null ? "" : authority);
+        if (url.getScheme() == null || !parts.matches()) {
             return Optional.empty();
         }
         int standard = url.getScheme().equalsIgnoreCase("http") ? 80 : 443;
-        return file.nameOf(host.toLowerCase(Locale.ROOT), url.getPort() < 0 ? standard : url.getPort());
+        String port = parts.group("port");
+        return file.nameOf(
+                parts.group("host").toLowerCase(Locale.ROOT),
+                port == null || port.isEmpty() ? standard : Integer.parseInt(port));
     }
 
     /**

@@ -29,7 +29,7 @@ class HeadwayConfigTest {
                   "retry": {"maxAttempts": 7, "retryStatus": 404}
                 },
                 "billing": {
-                  "hosts": "localhost:8080",
+                  "hosts": ["localhost:8080", "my_service:9090"],
                   "limits": ["10/s", {"bucket": {"rate": "500 per hour", "burst": 20}}, {"concurrency": 5}],
                   "pace": "even",
                   "maxWait": "5s",
@@ -226,6 +226,13 @@ class HeadwayConfigTest {
                 "http://localhost:8080/, billing",
                 "http://localhost:8081/, none",
                 "http://localhost/, none",
+                "https://api.github.com./repos, github",
+                "https://you:secret@api.github.com/repos, github",
+                "https://api.github.com@evil.example/, none",
+                "https://x@api.github.com@evil.example/, none",
+                "https://evilgithub.com, none",
+                "http://my_service:9090/, billing",
+                "http://my_service/, none",
                 "/relative, none",
                 "mailto:a@b.example, none",
             })
