@@ -119,10 +119,16 @@ public final class Headway {
         local("hint").hint(Objects.requireNonNull(scope, "scope"), Objects.requireNonNull(limit, "limit"));
     }
 
+    /** Refuses what {@link #change} could not do. */
+    synchronized void checkChange(Builder settings) {
+        if (!limits.equals(settings.limits)) {
+            local("changeLimits");
+        }
+    }
+
     /** Takes what can be changed of the settings of a builder; calls that have begun go on as they began. */
     synchronized void change(Builder settings) {
         if (!limits.equals(settings.limits)) {
-            // First, because it may be refused.
             changeLimits(settings.limits.toArray(Limit[]::new));
             limits = List.copyOf(settings.limits);
         }

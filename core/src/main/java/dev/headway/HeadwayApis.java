@@ -95,7 +95,7 @@ public final class HeadwayApis {
      * @param next the new settings
      * @throws IllegalArgumentException if they change {@code pace}, {@code scopes}, {@code maxScopes} or {@code maxWaiting} of an API,
      *     which are fixed when it is made; then nothing was changed
-     * @throws IllegalStateException if they change the limits of an API whose limiter is the user's own; then nothing of that API was changed
+     * @throws IllegalStateException if they change the limits of an API whose limiter is the user's own; then nothing was changed
      */
     public synchronized void reload(HeadwayConfig next) {
         HeadwayConfig before = present.config();
@@ -115,6 +115,7 @@ public final class HeadwayApis {
             headways.put(name, known);
             changes.put(known, builder(next, name));
         }
+        changes.forEach(Headway::checkChange);
         changes.forEach(Headway::change);
         present = new Present(next, headways);
     }

@@ -83,4 +83,23 @@ class HeadwayApisTest {
         assertThatThrownBy(() -> apis.reload(other)).isInstanceOf(IllegalStateException.class);
         assertThat(apis.named("github").retryPolicy().maxAttempts()).isEqualTo(3);
     }
+
+    @Test
+    void aReloadThatIsRefusedChangesNothingOfApisThatStandBefore() {
+        RateLimiter own = (scope, cost, priority, nowNanos, deadlineNanos) -> {
+            throw new AssertionError("Nothing is sent");
+        };
+        String file = "{\"apis\": {\"first\": {%1$s}, \"own\": {%1$s}}}";
+        HeadwayApis apis = HeadwayApis.of(
+                HeadwayConfig.parse(file.formatted("\"retry\": {\"maxAttempts\": 3}")), (name, builder) -> {
+                    if (name.equals("own")) {
+                        builder.limiter(own);
+                    }
+                });
+        HeadwayConfig other =
+                HeadwayConfig.parse(file.formatted("\"limits\": \"10/s\", \"retry\": {\"maxAttempts\": 4}"));
+
+        assertThatThrownBy(() -> apis.reload(other)).isInstanceOf(IllegalStateException.class);
+        assertThat(apis.named("first").retryPolicy().maxAttempts()).isEqualTo(3);
+    }
 }
