@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When a call is not sent again, although its last outcome asks for it; beside {@link RetryPolicy#maxAttempts} and {@link
@@ -21,6 +23,8 @@ public final class StopRule {
     private interface Bounds {
         @Nullable String useless(int maxAttempts, Duration maxElapsed);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(StopRule.class);
 
     private final String words;
     private final Test test;
@@ -104,7 +108,16 @@ public final class StopRule {
      */
     public static StopRule when(BooleanSupplier event) {
         Objects.requireNonNull(event, "event");
-        return new StopRule("an event", (made, elapsed, delay) -> event.getAsBoolean(), (most, longest) -> null);
+        return new StopRule("an event", (made, elapsed, delay) -> happened(event), (most, longest) -> null);
+    }
+
+    private static boolean happened(BooleanSupplier event) {
+        try {
+            return event.getAsBoolean();
+        } catch (Throwable e) {
+            LOG.warn("The event of a StopRule threw; the call goes on", e);
+            return false;
+        }
     }
 
     /**

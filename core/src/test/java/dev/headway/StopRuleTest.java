@@ -42,6 +42,17 @@ class StopRuleTest {
     }
 
     @Test
+    void anEventThatThrowsHasNotHappenedWhateverElseIsTrue() {
+        StopRule broken = StopRule.when(() -> {
+            throw new StackOverflowError();
+        });
+
+        assertThat(broken.stops(1, 0, 0)).isFalse();
+        assertThat(broken.or(StopRule.afterAttempts(2)).stops(2, 0, 0)).isTrue();
+        assertThat(broken.and(StopRule.afterAttempts(2)).stops(2, 0, 0)).isFalse();
+    }
+
+    @Test
     void combined() {
         StopRule both = StopRule.afterAttempts(3).and(StopRule.afterElapsed(TEN));
         StopRule either = StopRule.afterAttempts(3).or(StopRule.afterElapsed(TEN));

@@ -597,20 +597,11 @@ public final class Execution {
         long hinted = paced ? 0 : nanos(asked);
         next.delay = Math.max(backoff, hinted);
         next.delayCause = paced || hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
-        if (stopped(next.delay)) {
+        if (policy.stops(attempt, engine.time().nanoTime() - began, next.delay)) {
             giveUp(GiveUpReason.STOPPED);
             return;
         }
         phase = Phase.AGAIN;
-    }
-
-    private boolean stopped(long delay) {
-        try {
-            return policy.stops(attempt, engine.time().nanoTime() - began, delay);
-        } catch (RuntimeException e) {
-            LOG.warn("A StopRule threw; the call goes on", e);
-            return false;
-        }
     }
 
     private @Nullable GiveUpReason obstacle(Evidence evidence) {
