@@ -117,7 +117,7 @@ public final class RetryRule {
         for (int code : codes) {
             set.set(checked(code));
         }
-        return ofStatus("status " + set, set::get);
+        return ofStatus("status " + set, status -> status >= 0 && set.get(status));
     }
 
     /**
@@ -138,9 +138,7 @@ public final class RetryRule {
     private static RetryRule ofStatus(String words, IntPredicate statuses) {
         return new RetryRule(
                 words,
-                (signal, hint) -> signal instanceof Signal.Response response
-                        && response.status() >= 0
-                        && statuses.test(response.status()),
+                (signal, hint) -> signal instanceof Signal.Response response && statuses.test(response.status()),
                 status -> Certainty.of(statuses.test(status)),
                 Certainty.NO,
                 status -> false);

@@ -59,6 +59,8 @@ class RetryRuleTest {
         assertThat(matches(status(404), new IOException())).isFalse();
         // No answer of ours has it, but an adapter's might.
         assertThat(matches(status(404), -1)).isFalse();
+        assertThat(status(404).couldMatch(-1)).isFalse();
+        assertThat(status(404).not().surelyMatches(-1)).isTrue();
     }
 
     @Test
