@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by code that {@link Headway#call} runs, to say that the server refused it because of a limit, and did nothing: all calls
- * of the scope hold back as after a 429, and the code runs again when its turn comes. If it does not, the caller gets this.
+ * of the scope hold back as after a 429, and the code runs again when its turn comes. If it does not, the caller gets this; code that
+ * was its caller does not run again, since nobody knows what else it did. So throw a new one each time.
  */
 public final class RefusedException extends IOException {
 

@@ -143,6 +143,31 @@ class CallTest {
         assertThat(runs).hasValue(1);
     }
 
+    /** It may have done something before that call. */
+    @Test
+    void codeIsNotRepeatedBecauseACallWithinWasRefused() {
+        Headway headway = build(Headway.builder());
+        AtomicInteger outer = new AtomicInteger();
+        RefusedException refusal = new RefusedException();
+        CallOptions once = CallOptions.builder().policy(RetryPolicy.none()).build();
+
+        assertThatThrownBy(() -> headway.call(SCOPE, () -> {
+                    outer.incrementAndGet();
+                    return headway.call(Scope.of("within"), failing(100, refusal));
+                }))
+                .isSameAs(refusal);
+        assertThat(outer).hasValue(1);
+        assertThat(runs).hasValue(5);
+
+        assertThat(headway.callAsync(SCOPE, () -> {
+                    outer.incrementAndGet();
+                    return headway.callAsync(
+                            Scope.of("beside"), once, () -> CompletableFuture.failedFuture(new RefusedException()));
+                }))
+                .isCompletedExceptionally();
+        assertThat(outer).hasValue(2);
+    }
+
     @Test
     void anInterruptEndsTheWait() throws Exception {
         Headway headway = build(limited());

@@ -1,5 +1,6 @@
 package dev.headway.internal;
 
+import dev.headway.CallTraceException;
 import dev.headway.Evidence;
 import dev.headway.GiveUpException;
 import dev.headway.RateLimitHint;
@@ -8,6 +9,7 @@ import dev.headway.Signal;
 import java.io.IOException;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What code has returned, null among it, as a response that the server accepted.
@@ -34,16 +36,19 @@ record Outcome<T>(T value) implements Signal.Response {
 
     /**
      * What code has thrown. Only its own word proves that nothing was done: it may make several requests, of which the first was
-     * served. That a call within has given up is no news that another attempt could change, and what is no {@link IOException} ends the
-     * call at once, whatever a rule matches.
+     * served. That a call within has given up, or was refused to the end, is no news that another attempt could change, and what is no
+     * {@link IOException} ends the call at once, whatever a rule matches.
      */
     static Signal.Failure failed(Throwable thrown) {
-        if (thrown instanceof RefusedException refused) {
+        boolean within = Stream.of(thrown.getSuppressed()).anyMatch(CallTraceException.class::isInstance);
+        if (thrown instanceof RefusedException refused && !within) {
             RateLimitHint.Builder hint = RateLimitHint.builder();
             refused.retryAfter().ifPresent(hint::retryAfter);
             return new Signal.Failure(thrown, Evidence.REFUSED, false, true, hint.build());
         }
-        boolean last = thrown instanceof GiveUpException || !(thrown instanceof IOException);
+        boolean last = thrown instanceof GiveUpException
+                || thrown instanceof RefusedException
+                || !(thrown instanceof IOException);
         return new Signal.Failure(thrown, Evidence.UNKNOWN, last, false);
     }
 }
