@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Code on the caller's thread, as a call. */
@@ -166,6 +167,26 @@ class CallTest {
                 }))
                 .isCompletedExceptionally();
         assertThat(outer).hasValue(2);
+    }
+
+    @Test
+    void aRuleThatThrowsAnythingMatchesNothing() {
+        IOException broken = new IOException("ab".repeat(100_000));
+        RetryPolicy sneaky = RetryPolicy.builder()
+                .retryIf(RetryRule.failureThat(thrown -> {
+                    CallTest.<RuntimeException>sneak(new IOException("of the rule"));
+                    return true;
+                }))
+                .build();
+        RetryPolicy overflowing = RetryPolicy.builder()
+                .retryIf(RetryRule.message(Pattern.compile("(a|b)*c")))
+                .build();
+        for (RetryPolicy policy : List.of(sneaky, overflowing)) {
+            assertThatThrownBy(
+                            () -> build(Headway.builder().retry(policy)).call(SCOPE, IDEMPOTENT, failing(100, broken)))
+                    .isSameAs(broken);
+        }
+        assertThat(runs).hasValue(2);
     }
 
     @Test

@@ -112,7 +112,8 @@ public final class Judgement {
     private static boolean matches(RetryRule rule, Signal signal, RateLimitHint hint) {
         try {
             return rule.matches(signal, hint);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also what is thrown in Kotlin without a word, and the overflow of a pattern's stack.
             LOG.warn("A RetryRule threw; the outcome counts as one that it does not match", e);
             return false;
         }
