@@ -46,6 +46,9 @@ public final class RetryPolicy {
     private final @Nullable HeadwayListener listener;
     private final boolean throwsOnGiveUp;
 
+    /** Kept, since every call with {@link CallOptions.Builder#idempotent} asks for it. Two threads may make it twice, and no harm is done. */
+    private @Nullable RetryPolicy withPromise;
+
     /**
      * Returns the default: 5 attempts in 300 s; 408, 425, 429 and every 5xx but 501, 505, 506, 510 and 511; timeouts and
      * broken connections; backoff from 1 s doubling to 30 s, with equal jitter after a throttle and full jitter else. Where
@@ -111,12 +114,20 @@ public final class RetryPolicy {
      * Returns this policy with the promise that the one call it is given to may be done twice, whatever its method. Only for
      * a single call: {@link Headway.Builder#retry} refuses it.
      *
-     * @return a new policy
+     * @return this policy with the promise, the same instance each time
      */
     public RetryPolicy forIdempotentCall() {
-        Builder builder = toBuilder();
-        builder.idempotentCall = true;
-        return builder.build();
+        if (idempotentCall) {
+            return this;
+        }
+        RetryPolicy promised = withPromise;
+        if (promised == null) {
+            Builder builder = toBuilder();
+            builder.idempotentCall = true;
+            promised = builder.build();
+            withPromise = promised;
+        }
+        return promised;
     }
 
     /**

@@ -337,4 +337,16 @@ class RetryPolicyTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("blank");
     }
+
+    /** Each call with {@code idempotent()} asks for it. */
+    @Test
+    void thePromiseIsMadeOnce() {
+        RetryPolicy policy = RetryPolicies.oci();
+        RetryPolicy promised = policy.forIdempotentCall();
+
+        assertThat(policy.forIdempotentCall()).isSameAs(promised);
+        assertThat(promised.forIdempotentCall()).isSameAs(promised);
+        assertThat(promised.isForIdempotentCall()).isTrue();
+        assertThat(policy.isForIdempotentCall()).isFalse();
+    }
 }
