@@ -170,6 +170,19 @@ class CallTest {
     }
 
     @Test
+    void anExceptionThatIsThrownForEverDoesNotGrowForEver() {
+        IOException kept = new IOException();
+        Headway headway = build(Headway.builder());
+        for (int i = 0; i < 50; i++) {
+            assertThatThrownBy(() -> headway.call(SCOPE, failing(1, kept))).isSameAs(kept);
+            assertThat(headway.callAsync(SCOPE, () -> CompletableFuture.failedFuture(kept)))
+                    .isCompletedExceptionally();
+        }
+
+        assertThat(kept.getSuppressed()).hasSizeBetween(1, 16);
+    }
+
+    @Test
     void aRuleThatThrowsAnythingMatchesNothing() {
         IOException broken = new IOException("ab".repeat(100_000));
         RetryPolicy sneaky = RetryPolicy.builder()

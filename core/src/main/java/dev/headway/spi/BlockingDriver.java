@@ -1,6 +1,5 @@
 package dev.headway.spi;
 
-import dev.headway.CallTraceException;
 import dev.headway.GiveUpException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +79,7 @@ public final class BlockingDriver {
 
     private static IOException ended(Execution execution, Step step, @Nullable IOException failure) {
         if (failure != null) {
-            failure.addSuppressed(new CallTraceException(execution.trace()));
-            return failure;
+            return Traced.with(failure, execution.trace());
         }
         if (step instanceof Step.GiveUp) {
             return new GiveUpException(execution.trace());

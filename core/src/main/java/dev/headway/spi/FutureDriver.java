@@ -1,6 +1,5 @@
 package dev.headway.spi;
 
-import dev.headway.CallTraceException;
 import dev.headway.GiveUpException;
 import dev.headway.internal.HandOff;
 import java.io.IOException;
@@ -280,10 +279,7 @@ public final class FutureDriver<R, T> {
     }
 
     private Throwable traced(Throwable thrown) {
-        if (thrown instanceof IOException) {
-            thrown.addSuppressed(new CallTraceException(execution.trace()));
-        }
-        return thrown;
+        return thrown instanceof IOException ? Traced.with(thrown, execution.trace()) : thrown;
     }
 
     private void fail(Throwable thrown) {
