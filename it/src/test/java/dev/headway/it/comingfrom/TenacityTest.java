@@ -4,6 +4,7 @@ import static dev.headway.testkit.ScriptedServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Backoff;
+import dev.headway.GiveUpException;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
 import dev.headway.RefusedException;
@@ -11,12 +12,17 @@ import dev.headway.RetryPolicy;
 import dev.headway.RetryRule;
 import dev.headway.Scope;
 import dev.headway.StopRule;
+import dev.headway.okhttp.HeadwayInterceptor;
+import dev.headway.testkit.ScriptedServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +90,32 @@ class TenacityTest extends Origin {
         get(Headway.builder().retry(policy), status(503, ""), OK);
 
         assertThat(log).containsExactly("attempt 2 in at most PT2S");
+    }
+
+    @Test
+    void theEndIsMappedToAValue() throws Exception {
+        RetryPolicy policy =
+                RetryPolicy.builder().maxAttempts(2).throwOnGiveUp().build();
+        Headway api = Headway.builder().retry(policy).time(time).build();
+        OkHttpClient client = new OkHttpClient.Builder()
+                .addInterceptor(HeadwayInterceptor.of(api))
+                .build();
+        try (ScriptedServer server = new ScriptedServer(status(503, "down"))) {
+            Request request =
+                    new Request.Builder().url(server.uri("/").toString()).build();
+            // begin fallback
+            String text;
+            try (Response response = client.newCall(request).execute()) {
+                text = response.body().string();
+            } catch (GiveUpException e) {
+                text = "from the cache, since " + e.reason();
+            }
+            // end
+            assertThat(text).isEqualTo("from the cache, since ATTEMPTS");
+            assertThat(server.received()).hasSize(2);
+        } finally {
+            client.connectionPool().evictAll();
+        }
     }
 
     @Test
