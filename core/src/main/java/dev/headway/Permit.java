@@ -67,6 +67,17 @@ public interface Permit {
     WaitCause cause();
 
     /**
+     * Tells whether a pending permit waits for the limiter itself to find out, as one does that asks another process, and not yet for
+     * the limit. It then comes to a decision in a moment; where its deadline is now, to {@link State#GRANTED} or {@link
+     * State#REFUSED}. So a call that does not want to wait for a limit waits for that.
+     *
+     * @return whether it does; not by default
+     */
+    default boolean undecided() {
+        return false;
+    }
+
+    /**
      * Tells that the request of a permit that was waited for is sent now: a thread that is woken takes its time, and a server
      * without a burst counts from when the request came.
      *

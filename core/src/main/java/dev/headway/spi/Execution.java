@@ -322,13 +322,13 @@ public final class Execution {
         return switch (asked.state()) {
             case GRANTED -> send(now);
             case PENDING -> {
-                if (fails()) {
+                if (fails() && !asked.undecided()) {
                     asked.cancel(began);
                     yield giveUp(GiveUpReason.LIMIT);
                 }
                 phase = Phase.QUEUED;
                 WaitCause cause = causeOf(asked);
-                long atMost = latest(now) - now;
+                long atMost = (fails() ? deadline : latest(now)) - now;
                 waitBegins(now, atMost, cause);
                 history().latest = now + atMost;
                 yield new Step.Await(asked.settled(), atMost, cause);
@@ -346,7 +346,7 @@ public final class Execution {
             return new Step.Await(asked.settled(), left, causeOf(asked));
         }
         waitEnds(now);
-        GiveUpReason late = history().latest - deadline < 0 ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
+        GiveUpReason late = late();
         return switch (asked.state()) {
             case GRANTED -> granted(asked, now);
             case PENDING -> {
@@ -355,6 +355,13 @@ public final class Execution {
             }
             case QUEUE_FULL, REFUSED, CANCELLED, ANSWERED -> giveUp(late);
         };
+    }
+
+    private GiveUpReason late() {
+        if (fails()) {
+            return GiveUpReason.LIMIT;
+        }
+        return history().latest - deadline < 0 ? GiveUpReason.MAX_WAIT : GiveUpReason.DEADLINE;
     }
 
     /** What waited in the whole's queue until its part was known goes by the limits of that. */

@@ -8,12 +8,18 @@ import dev.headway.GiveUpException;
 import dev.headway.GiveUpReason;
 import dev.headway.Headway;
 import dev.headway.OnLimit;
+import dev.headway.Permit;
 import dev.headway.Quota;
+import dev.headway.RateLimitHint;
 import dev.headway.RetryPolicy;
+import dev.headway.Scope;
+import dev.headway.WaitCause;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Calls that end instead of waiting for a limit. */
@@ -126,6 +132,96 @@ class OnLimitTest {
         failed.record(Answers.status(500));
 
         assertThat(failed.next()).isEqualTo(LIMIT);
+    }
+
+    /** It is not the limit that such a call waits for. */
+    @Test
+    void aLimiterThatHasToAskFirstIsWaitedFor() {
+        List<Asked> asked = new ArrayList<>();
+        Headway headway = failing(Headway.builder().limiter((scope, cost, priority, now, deadline) -> {
+            assertThat(deadline).isEqualTo(now);
+            Asked permit = new Asked(scope);
+            asked.add(permit);
+            return permit;
+        }));
+        Execution first = headway.begin(Facts.of("GET"));
+        Execution second = headway.begin(Facts.of("GET"));
+        assertThat(first.next()).isInstanceOf(Step.Await.class);
+        assertThat(second.next()).isInstanceOf(Step.Await.class);
+        assertThat(first.next()).isInstanceOf(Step.Await.class);
+
+        asked.get(0).become(Permit.State.GRANTED);
+        asked.get(1).become(Permit.State.REFUSED);
+
+        assertThat(first.next()).isEqualTo(new Step.Send(1));
+        assertThat(second.next()).isEqualTo(LIMIT);
+    }
+
+    /** Pending, as the other process has not answered yet. */
+    private static final class Asked implements Permit {
+
+        private final Scope scope;
+        private final CompletableFuture<Void> settled = new CompletableFuture<>();
+        private State state = State.PENDING;
+
+        Asked(Scope scope) {
+            this.scope = scope;
+        }
+
+        void become(State next) {
+            state = next;
+            settled.complete(null);
+        }
+
+        @Override
+        public boolean undecided() {
+            return state == State.PENDING;
+        }
+
+        @Override
+        public Scope scope() {
+            return scope;
+        }
+
+        @Override
+        public State state() {
+            return state;
+        }
+
+        @Override
+        public CompletionStage<?> settled() {
+            return settled;
+        }
+
+        @Override
+        public WaitCause cause() {
+            return WaitCause.PERMIT;
+        }
+
+        @Override
+        public boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {
+            throw new AssertionError("Nothing was sent");
+        }
+
+        @Override
+        public void cancel(long sentAtNanos) {
+            throw new AssertionError("Nothing was cancelled");
+        }
+
+        @Override
+        public boolean tryResend(int weight) {
+            throw new AssertionError("Nothing was sent");
+        }
+
+        @Override
+        public Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
+            throw new AssertionError("Nothing was sent");
+        }
+
+        @Override
+        public long earliestRenewal(long nowNanos) {
+            return nowNanos;
+        }
     }
 
     private Headway failing(Headway.Builder builder) {
