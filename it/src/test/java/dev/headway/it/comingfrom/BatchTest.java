@@ -6,6 +6,7 @@ import dev.headway.Headway;
 import dev.headway.Quota;
 import dev.headway.RetryPolicy;
 import dev.headway.jdk.HeadwayHttpClient;
+import dev.headway.okhttp.HeadwayCallFactory;
 import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,11 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +131,58 @@ class BatchTest {
                 }
             }
             assertThat(refusals).hasValue(2);
+        }
+    }
+
+    // begin okhttp
+    record Loaded(int status, String body, @Nullable IOException failure) {}
+
+    static CompletableFuture<Loaded> load(Call.Factory calls, Request request) {
+        CompletableFuture<Loaded> loaded = new CompletableFuture<>();
+        calls.newCall(request).enqueue(new Callback() {
+            @Override
+            public void onResponse(Call call, Response response) {
+                try (response) {
+                    loaded.complete(new Loaded(response.code(), response.body().string(), null));
+                } catch (IOException e) {
+                    onFailure(call, e);
+                }
+            }
+
+            @Override
+            public void onFailure(Call call, IOException e) {
+                loaded.complete(new Loaded(0, "", e));
+            }
+        });
+        return loaded;
+    }
+    // end
+
+    @Test
+    void okHttpLosesNothingEither() throws Exception {
+        try (MockWebServer server = server()) {
+            HeadwayCallFactory calls = HeadwayCallFactory.of(new OkHttpClient(), headway());
+            List<CompletableFuture<Loaded>> batch = new ArrayList<>();
+            for (int i = 0; i < REQUESTS; i++) {
+                batch.add(load(
+                        calls, new Request.Builder().url(server.url("/" + i)).build()));
+            }
+            while (!batch.stream().allMatch(CompletableFuture::isDone)) {
+                time.runNext(Duration.ofMinutes(1));
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+
+            for (int i = 0; i < REQUESTS; i++) {
+                Loaded loaded = batch.get(i).get();
+                if (i % 8 == 5) {
+                    assertThat(loaded.failure()).isNotNull();
+                } else {
+                    assertThat(loaded.status()).isEqualTo(i % 8 == 3 ? 404 : 200);
+                    assertThat(loaded.body()).isEqualTo((i % 8 == 3 ? "no " : "item ") + i);
+                }
+            }
+            // Ten go at once, and ten more each second.
+            assertThat(time.elapsed()).isGreaterThanOrEqualTo(Duration.ofSeconds((REQUESTS - 1) / 10));
         }
     }
 }

@@ -8,7 +8,13 @@ import dev.headway.Headway;
 import dev.headway.IdempotencyKey;
 import dev.headway.RetryPolicies;
 import dev.headway.RetryPolicy;
+import dev.headway.jdk.HeadwayHttpClient;
+import dev.headway.testkit.ScriptedServer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -96,6 +102,24 @@ class OciTest extends Origin {
         Sent sent = send(Headway.builder().retry(RetryPolicy.none()), request, error(400, "LimitExceeded"), OK);
 
         assertThat(sent.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void oneCallOfTheJdksClientHasAStrategyOfItsOwn() throws Exception {
+        RetryPolicy strategy = custom();
+        Headway once = Headway.builder().retry(RetryPolicy.none()).time(time).build();
+        HeadwayHttpClient client = HeadwayHttpClient.wrap(HttpClient.newHttpClient(), once);
+        try (ScriptedServer server = new ScriptedServer(error(400, "LimitExceeded"), OK)) {
+            HttpRequest request = HttpRequest.newBuilder(server.uri("/")).build();
+            // begin per-call-jdk
+            HttpResponse<String> response = client.with(strategy).send(request, BodyHandlers.ofString());
+            // end
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(server.targets()).hasSize(2);
+        } finally {
+            client.shutdownNow();
+        }
     }
 
     @Test

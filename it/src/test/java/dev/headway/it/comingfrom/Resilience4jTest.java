@@ -72,6 +72,23 @@ class Resilience4jTest extends Origin {
         assertThat(sent.took()).isEqualTo(seconds(1));
     }
 
+    /** Half to one and a half times 500 ms is a third to all of 750 ms. */
+    @Test
+    void aRandomizedIntervalIsAProportionalJitter() throws IOException {
+        // begin random
+        RetryPolicy policy = RetryPolicy.builder()
+                .maxAttempts(3)
+                .backoff(Backoff.exponential(Duration.ofMillis(750), 2, Duration.ofSeconds(30))
+                        .withProportionalJitter(1.0 / 3))
+                .build();
+        // end
+
+        Sent sent = get(Headway.builder().retry(policy).random(() -> Long.MIN_VALUE), status(500, ""));
+        assertThat(sent.attempts()).isEqualTo(3);
+        // The middle of 250 and 750 ms, and of 500 and 1500.
+        assertThat(sent.took()).isBetween(seconds(1.499), seconds(1.501));
+    }
+
     @Test
     void aBulkheadIsALimitToo() throws Exception {
         // begin bulkhead
