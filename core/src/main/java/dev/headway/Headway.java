@@ -10,6 +10,7 @@ import dev.headway.internal.ScopedFacts;
 import dev.headway.internal.Scoping;
 import dev.headway.internal.limiter.LocalRateLimiter;
 import dev.headway.internal.limiter.Settings;
+import dev.headway.internal.log.EventLog;
 import dev.headway.spi.Execution;
 import dev.headway.spi.RequestFacts;
 import dev.headway.spi.TimeSource;
@@ -55,7 +56,7 @@ public final class Headway {
     }
 
     private Headway(Builder builder) {
-        Events events = new Events(builder.listener);
+        Events events = new Events(builder.listeners, EventLog.of(builder.log, builder.time));
         local = builder.limiter != null
                 ? null
                 : new LocalRateLimiter(
@@ -246,7 +247,8 @@ public final class Headway {
         private @Nullable ScopeResolver scopes;
         private int maxScopes = Settings.MAX_SCOPES;
         private HintParser parser = HintParser.standard();
-        private @Nullable HeadwayListener listener;
+        private final List<HeadwayListener> listeners = new ArrayList<>(1);
+        private HeadwayLog log = HeadwayLog.standard();
         private TimeSource time = TimeSource.system();
         private Supplier<RandomGenerator> random = ThreadLocalRandom::current;
 
@@ -405,13 +407,24 @@ public final class Headway {
         }
 
         /**
-         * Sets who hears what happens. Default nobody.
+         * Adds one who hears what happens, after those that were added before. Default nobody.
          *
          * @param headwayListener thread-safe and quick
          * @return this
          */
         public Builder listener(HeadwayListener headwayListener) {
-            listener = Objects.requireNonNull(headwayListener, "listener");
+            listeners.add(Objects.requireNonNull(headwayListener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets what is logged. Default {@link HeadwayLog#standard()}.
+         *
+         * @param headwayLog which events, and at which level; {@link HeadwayLog#off()} for none
+         * @return this
+         */
+        public Builder log(HeadwayLog headwayLog) {
+            log = Objects.requireNonNull(headwayLog, "log");
             return this;
         }
 

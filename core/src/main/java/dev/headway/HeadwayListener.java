@@ -31,6 +31,13 @@ public interface HeadwayListener {
     default void waiting(WaitEvent event) {}
 
     /**
+     * The wait of a call is over; not told where the call was cancelled meanwhile.
+     *
+     * @param event how long it took
+     */
+    default void waited(WaitedEvent event) {}
+
+    /**
      * A refusal has closed the gate of a scope, or the server has moved the moment of its opening.
      *
      * @param event for how long
@@ -88,21 +95,44 @@ public interface HeadwayListener {
      * @param call which call
      * @param attempt its number, duration and end
      * @param evidence what is known of the request; null when the attempt ended well
+     * @param throttled whether the server refused because of a limit
+     * @param hint what the answer says of limits; {@link RateLimitHint#none()} where it says nothing
      */
     record AttemptEvent(
             CallInfo call,
             CallTrace.Attempt attempt,
-            @Nullable Evidence evidence) {}
+            @Nullable Evidence evidence,
+            boolean throttled,
+            RateLimitHint hint) {}
 
     /**
      * A call begins to wait.
      *
      * @param call which call
      * @param before the number of the attempt that comes after
+     * @param atLeast how long at least, as far as is known now; a permit may also come sooner where others leave the queue, or where
+     *     an answer tells of a greater limit
      * @param atMost how long at most; a wait for a permit usually ends sooner
      * @param cause why
+     * @param deadlineLeft how long until the deadline of the call
+     * @param last the attempt before, null before the first
      */
-    record WaitEvent(CallInfo call, int before, Duration atMost, WaitCause cause) {}
+    record WaitEvent(
+            CallInfo call,
+            int before,
+            Duration atLeast,
+            Duration atMost,
+            WaitCause cause,
+            Duration deadlineLeft,
+            CallTrace.@Nullable Attempt last) {}
+
+    /**
+     * A wait is over.
+     *
+     * @param call which call
+     * @param over for what it was, and how long it took in truth
+     */
+    record WaitedEvent(CallInfo call, CallTrace.Wait over) {}
 
     /**
      * A gate has closed.
@@ -126,8 +156,15 @@ public interface HeadwayListener {
      * @param call which call
      * @param reason why
      * @param attempts how many attempts were sent
+     * @param last the last attempt, null where none was sent
+     * @param retryAfter how long from now the next attempt could go at the earliest, null where nothing is known of it
      */
-    record GiveUpEvent(CallInfo call, GiveUpReason reason, int attempts) {}
+    record GiveUpEvent(
+            CallInfo call,
+            GiveUpReason reason,
+            int attempts,
+            CallTrace.@Nullable Attempt last,
+            @Nullable Duration retryAfter) {}
 
     /**
      * A call has ended.

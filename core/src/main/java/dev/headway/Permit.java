@@ -78,6 +78,16 @@ public interface Permit {
     }
 
     /**
+     * Returns when a pending permit will be granted, as far as was known when it was asked for; for those who look on.
+     *
+     * @param nowNanos the limiter's time now
+     * @return nanoseconds on the limiter's time scale; by default {@code nowNanos}, which says nothing
+     */
+    default long expected(long nowNanos) {
+        return nowNanos;
+    }
+
+    /**
      * Tells that the request of a permit that was waited for is sent now: a thread that is woken takes its time, and a server
      * without a burst counts from when the request came.
      *

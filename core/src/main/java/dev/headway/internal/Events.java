@@ -1,33 +1,41 @@
 package dev.headway.internal;
 
 import dev.headway.HeadwayListener;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the listener, and lets nothing that it throws harm a call. */
+/** Tells the listeners, and lets nothing that they throw harm a call. */
 public final class Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadwayListener.class);
 
-    private final @Nullable HeadwayListener listener;
+    /** The user's; in the order in which they hear. */
+    private final List<HeadwayListener> listeners;
 
-    /** Who hears first; null where nobody does. */
-    private final @Nullable Events before;
+    /** Wants to hear only of what is not as usual, so that a call which is neither delayed nor repeated costs nothing. */
+    private final @Nullable HeadwayListener log;
 
     /**
      * For one Headway.
      *
+     * @param listeners the user's
+     * @param log what is built in and hears of trouble alone, or null
+     */
+    public Events(List<HeadwayListener> listeners, @Nullable HeadwayListener log) {
+        this.listeners = List.copyOf(listeners);
+        this.log = log;
+    }
+
+    /**
+     * Nobody, or one listener.
+     *
      * @param listener the user's, or null
      */
     public Events(@Nullable HeadwayListener listener) {
-        this(listener, null);
-    }
-
-    private Events(@Nullable HeadwayListener listener, @Nullable Events before) {
-        this.listener = listener;
-        this.before = before;
+        this(listener == null ? List.of() : List.of(listener), null);
     }
 
     /**
@@ -37,30 +45,47 @@ public final class Events {
      * @return new events
      */
     public Events after(HeadwayListener first) {
-        return new Events(listener, new Events(first));
+        HeadwayListener[] all = new HeadwayListener[listeners.size() + 1];
+        all[0] = first;
+        for (int i = 1; i < all.length; i++) {
+            all[i] = listeners.get(i - 1);
+        }
+        return new Events(List.of(all), log);
     }
 
     /**
-     * Tells whether anybody listens, so that events are only made for somebody.
+     * Tells whether anybody hears of every call, so that such events are only made for somebody.
      *
-     * @return whether there is a listener
+     * @return whether there is
      */
     public boolean heard() {
-        return listener != null || before != null;
+        return !listeners.isEmpty();
     }
 
     /**
-     * Calls the listener.
+     * Tells whether anybody hears of what is not as usual: failed attempts, waits, calls that give up.
+     *
+     * @return whether there is
+     */
+    public boolean troubleHeard() {
+        return log != null || heard();
+    }
+
+    /**
+     * Tells everybody.
      *
      * @param event what to tell
      */
     public void tell(Consumer<HeadwayListener> event) {
-        if (before != null) {
-            before.tell(event);
+        if (log != null) {
+            tell(log, event);
         }
-        if (listener == null) {
-            return;
+        for (int i = 0; i < listeners.size(); i++) {
+            tell(listeners.get(i), event);
         }
+    }
+
+    private static void tell(HeadwayListener listener, Consumer<HeadwayListener> event) {
         try {
             event.accept(listener);
         } catch (Throwable e) {

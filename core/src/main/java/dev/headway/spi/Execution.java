@@ -329,7 +329,7 @@ public final class Execution {
                 phase = Phase.QUEUED;
                 WaitCause cause = causeOf(asked);
                 long atMost = (fails() ? deadline : latest(now)) - now;
-                waitBegins(now, atMost, cause);
+                waitBegins(now, Math.min(Math.max(0, asked.expected(now) - now), atMost), atMost, cause);
                 history().latest = now + atMost;
                 yield new Step.Await(asked.settled(), atMost, cause);
             }
@@ -471,7 +471,7 @@ public final class Execution {
     private void answered(Signal.Response response) {
         if (response.local()) {
             landed().cancel(sentAt());
-            conclude(response, null);
+            conclude(response, null, false, RateLimitHint.none());
             done();
             return;
         }
@@ -479,7 +479,7 @@ public final class Execution {
         if (!Judgement.error(response.status()) && !policy.mayRepeatSuccess()) {
             // What the table below comes to, for nearly all responses.
             tellLimiter(response, Permit.Answer.ACCEPTED, hint);
-            conclude(response, null);
+            conclude(response, null, false, hint);
             done();
             return;
         }
@@ -491,12 +491,12 @@ public final class Execution {
                 history();
             }
             boolean well = evidence != Evidence.REFUSED && Judgement.served(response.status());
-            conclude(response, well ? null : evidence);
+            conclude(response, well ? null : evidence, throttled, hint);
             done();
             return;
         }
         Evidence proven = response.ofAnotherRequest() ? Evidence.UNKNOWN : evidence;
-        conclude(response, proven);
+        conclude(response, proven, throttled, hint);
         Duration asked = hint.retryAfter().orElse(Duration.ZERO);
         GiveUpReason reason = asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(proven);
         history().asked = asked;
@@ -571,7 +571,7 @@ public final class Execution {
             Permit.Answer answer = failure.throttled() ? Permit.Answer.REFUSED : Permit.Answer.UNKNOWN;
             paced = landed().answered(sentAt(), answer, failure.hint());
         }
-        conclude(failure, failure.evidence());
+        conclude(failure, failure.evidence(), failure.throttled(), failure.hint());
         if (Judgement.retryable(policy, failure)) {
             Duration asked = failure.hint().retryAfter().orElse(Duration.ZERO);
             boolean tooLong = asked.compareTo(policy.maxServerWait()) > 0;
@@ -690,7 +690,7 @@ public final class Execution {
             return renewed(now);
         }
         phase = Phase.BACKING_OFF;
-        waitBegins(now, next.delay, next.delayCause);
+        waitBegins(now, next.delay, next.delay, next.delayCause);
         return new Step.Wait(next.delay, next.delayCause);
     }
 
@@ -711,15 +711,16 @@ public final class Execution {
     // ---- what is told
 
     /** Keeps the attempt that has just ended, where somebody will ask for it. */
-    private void conclude(Signal signal, @Nullable Evidence evidence) {
-        boolean heard = events.heard();
+    private void conclude(Signal signal, @Nullable Evidence evidence, boolean throttled, RateLimitHint hint) {
+        boolean heard = evidence == null ? events.heard() : events.troubleHeard();
         if (history == null && evidence == null && !heard) {
             return;
         }
         CallTrace.Attempt done = finished(signal, engine.time().nanoTime());
         history().attempts.add(done);
         if (heard) {
-            HeadwayListener.AttemptEvent event = new HeadwayListener.AttemptEvent(info(), done, evidence);
+            HeadwayListener.AttemptEvent event =
+                    new HeadwayListener.AttemptEvent(info(), done, evidence, throttled, hint);
             events.tell(listener -> listener.attempt(event));
         }
     }
@@ -734,19 +735,35 @@ public final class Execution {
                 response ? null : ((Signal.Failure) signal).cause());
     }
 
-    private void waitBegins(long now, long atMost, WaitCause cause) {
+    private void waitBegins(long now, long atLeast, long atMost, WaitCause cause) {
         history().waitBegan = now;
         history().waitCause = cause;
-        if (events.heard()) {
-            HeadwayListener.WaitEvent event =
-                    new HeadwayListener.WaitEvent(info(), attempt + 1, Duration.ofNanos(atMost), cause);
+        if (events.troubleHeard()) {
+            HeadwayListener.WaitEvent event = new HeadwayListener.WaitEvent(
+                    info(),
+                    attempt + 1,
+                    Duration.ofNanos(atLeast),
+                    Duration.ofNanos(atMost),
+                    cause,
+                    Duration.ofNanos(deadline - now),
+                    last());
             events.tell(listener -> listener.waiting(event));
         }
     }
 
     private void waitEnds(long now) {
         History kept = history();
-        kept.waits.add(new CallTrace.Wait(attempt + 1, Duration.ofNanos(now - kept.waitBegan), kept.waitCause));
+        CallTrace.Wait wait = new CallTrace.Wait(attempt + 1, Duration.ofNanos(now - kept.waitBegan), kept.waitCause);
+        kept.waits.add(wait);
+        if (events.troubleHeard()) {
+            HeadwayListener.WaitedEvent event = new HeadwayListener.WaitedEvent(info(), wait);
+            events.tell(listener -> listener.waited(event));
+        }
+    }
+
+    private CallTrace.@Nullable Attempt last() {
+        List<CallTrace.Attempt> ended = history().attempts;
+        return ended.isEmpty() ? null : ended.get(ended.size() - 1);
     }
 
     private Step done() {
@@ -762,8 +779,9 @@ public final class Execution {
         Step.GiveUp step = new Step.GiveUp(reason, policy.throwsOnGiveUp());
         history().end = step;
         history().retryAfter = retryAfter(reason);
-        if (events.heard()) {
-            HeadwayListener.GiveUpEvent event = new HeadwayListener.GiveUpEvent(info(), reason, attempt);
+        if (events.troubleHeard()) {
+            HeadwayListener.GiveUpEvent event =
+                    new HeadwayListener.GiveUpEvent(info(), reason, attempt, last(), history().retryAfter);
             events.tell(listener -> listener.gaveUp(event));
         }
         done();

@@ -3,6 +3,7 @@ package dev.headway.tools;
 import dev.headway.GiveUpReason;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
+import dev.headway.HeadwayLog;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.WaitCause;
@@ -46,6 +47,7 @@ record Verdict(
                 .time(time)
                 .random(() -> -1)
                 .listener(pause)
+                .log(HeadwayLog.off())
                 .build();
         Execution call = headway.begin(new Request(given.method(), PATH));
         call.next();

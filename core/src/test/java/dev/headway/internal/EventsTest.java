@@ -34,8 +34,36 @@ class EventsTest {
         Events events = new Events(null);
 
         assertThat(events.heard()).isFalse();
+        assertThat(events.troubleHeard()).isFalse();
         assertThatCode(() -> events.tell(listener -> heard.add("somebody"))).doesNotThrowAnyException();
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void severalHearInTheirOrder() {
+        Events events =
+                new Events(List.of(named("first"), named("second")), named("log")).after(named("of the policy"));
+
+        events.tell(listener -> listener.gateOpened(Scope.of("api")));
+
+        assertThat(heard).containsExactly("log", "of the policy", "first", "second");
+    }
+
+    @Test
+    void theLogHearsOfTroubleAlone() {
+        Events events = new Events(List.of(), named("log"));
+
+        assertThat(events.heard()).isFalse();
+        assertThat(events.troubleHeard()).isTrue();
+    }
+
+    private HeadwayListener named(String name) {
+        return new HeadwayListener() {
+            @Override
+            public void gateOpened(Scope scope) {
+                heard.add(name);
+            }
+        };
     }
 
     /** Kotlin listeners throw checked exceptions, too. */

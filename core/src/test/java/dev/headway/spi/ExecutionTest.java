@@ -550,6 +550,11 @@ class ExecutionTest {
             }
 
             @Override
+            public void waited(WaitedEvent event) {
+                heard.add(event.over() + " before " + event.over().before());
+            }
+
+            @Override
             public void gateClosed(GateEvent event) {
                 heard.add("closed " + event.scope());
             }
@@ -580,6 +585,7 @@ class ExecutionTest {
                         "attempt 1 REFUSED",
                         "wait before 2 SERVER_HINT",
                         "opened api",
+                        "waited 2000 ms for SERVER_HINT before 2",
                         "attempt 2 null",
                         "done GET https://api.example.com/things");
     }

@@ -61,6 +61,11 @@ final class OverflowPermit implements Permit {
     }
 
     @Override
+    public long expected(long nowNanos) {
+        return permit.expected(nowNanos);
+    }
+
+    @Override
     public void leaves(long nowNanos) {
         permit.leaves(nowNanos);
     }

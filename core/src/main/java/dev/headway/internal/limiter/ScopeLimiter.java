@@ -236,10 +236,11 @@ final class ScopeLimiter implements ScopeRules.News {
             return RefusedPermit.QUEUE_FULL;
         }
         WaitCause cause = rules.closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
-        if (rules.estimate(now, again ? 0 : queue.costBefore(priority), cost) > deadline) {
+        long expected = rules.estimate(now, again ? 0 : queue.costBefore(priority), cost);
+        if (expected > deadline) {
             return RefusedPermit.TOO_LATE;
         }
-        WaitingPermit permit = new WaitingPermit(this, cost, priority, since, again, deadline, cause);
+        WaitingPermit permit = new WaitingPermit(this, cost, priority, since, again, deadline, cause, expected);
         queue.add(permit);
         pump(now);
         return permit;

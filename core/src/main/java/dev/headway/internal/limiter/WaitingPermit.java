@@ -17,6 +17,7 @@ final class WaitingPermit extends LocalPermit {
 
     final long deadline;
     private final WaitCause cause;
+    private final long expected;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private long grantedAt;
@@ -27,13 +28,21 @@ final class WaitingPermit extends LocalPermit {
     @Nullable WaitingPermit next;
 
     WaitingPermit(
-            ScopeLimiter limiter, int cost, int priority, long since, boolean again, long deadline, WaitCause cause) {
+            ScopeLimiter limiter,
+            int cost,
+            int priority,
+            long since,
+            boolean again,
+            long deadline,
+            WaitCause cause,
+            long expected) {
         super(limiter, cost);
         this.priority = priority;
         this.since = since;
         this.again = again;
         this.deadline = deadline;
         this.cause = cause;
+        this.expected = expected;
     }
 
     void granted(long now) {
@@ -86,5 +95,10 @@ final class WaitingPermit extends LocalPermit {
     @Override
     public WaitCause cause() {
         return cause;
+    }
+
+    @Override
+    public long expected(long nowNanos) {
+        return limiter.shared().unscaled(expected);
     }
 }

@@ -175,7 +175,7 @@ class PermitQueueTest {
     }
 
     private WaitingPermit permit(int cost, int priority, long since, boolean again) {
-        return new WaitingPermit(scope, cost, priority, since, again, 0, WaitCause.PERMIT);
+        return new WaitingPermit(scope, cost, priority, since, again, 0, WaitCause.PERMIT, 0);
     }
 
     /** From head to tail; the way back must be the same, within a priority. */
