@@ -1,19 +1,22 @@
 package dev.headway.internal;
 
 import dev.headway.HeadwayListener;
+import dev.headway.internal.flight.Flight;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the listeners, and lets nothing that they throw harm a call. */
+/** Tells the listeners, the log and a recording, and lets nothing that they throw harm a call. */
 public final class Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadwayListener.class);
 
     /** The user's; in the order in which they hear. */
     private final List<HeadwayListener> listeners;
+
+    private final boolean listened;
 
     /** Wants to hear only of what is not as usual, so that a call which is neither delayed nor repeated costs nothing. */
     private final @Nullable HeadwayListener log;
@@ -26,6 +29,7 @@ public final class Events {
      */
     public Events(List<HeadwayListener> listeners, @Nullable HeadwayListener log) {
         this.listeners = List.copyOf(listeners);
+        listened = !listeners.isEmpty();
         this.log = log;
     }
 
@@ -59,7 +63,7 @@ public final class Events {
      * @return whether there is
      */
     public boolean heard() {
-        return !listeners.isEmpty();
+        return listened || Flight.attempts();
     }
 
     /**
@@ -68,7 +72,7 @@ public final class Events {
      * @return whether there is
      */
     public boolean troubleHeard() {
-        return log != null || heard();
+        return log != null || listened || Flight.calls();
     }
 
     /**
@@ -77,6 +81,10 @@ public final class Events {
      * @param event what to tell
      */
     public void tell(Consumer<HeadwayListener> event) {
+        HeadwayListener recorder = Flight.recorder();
+        if (recorder != null) {
+            tell(recorder, event);
+        }
         if (log != null) {
             tell(log, event);
         }
