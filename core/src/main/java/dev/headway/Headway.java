@@ -120,6 +120,17 @@ public final class Headway {
         local("hint").hint(Objects.requireNonNull(scope, "scope"), Objects.requireNonNull(limit, "limit"));
     }
 
+    /**
+     * Returns how the scopes stand: limits, queue, gate, retry budget, last refusal. For an endpoint of health, a gauge or a debugger;
+     * looking changes nothing, and holds no call for longer than one scope takes to describe.
+     *
+     * @return at most 1000 scopes, sorted by name: before others those that something holds or that have learned something; what a
+     *     limiter of the user's own says, where there is one
+     */
+    public List<ScopeSnapshot> snapshot() {
+        return engine.limiter().snapshot();
+    }
+
     /** Refuses what {@link #change} could not do. */
     synchronized void checkChange(Builder settings) {
         if (!limits.equals(settings.limits)) {

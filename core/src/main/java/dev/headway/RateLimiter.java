@@ -1,5 +1,6 @@
 package dev.headway;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,5 +78,14 @@ public interface RateLimiter {
      */
     default @Nullable Permit adopt(Scope scope, int cost) {
         return null;
+    }
+
+    /**
+     * Returns how the scopes stand, for those who look on. Holds no call for longer than one of them takes to describe.
+     *
+     * @return at most some thousand scopes, sorted by name; none by default
+     */
+    default List<ScopeSnapshot> snapshot() {
+        return List.of();
     }
 }

@@ -1,5 +1,6 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.ScopeSnapshot;
 import dev.headway.TokenBucket;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ final class BucketLane implements Lane {
     private final long period;
     private final long fill;
 
-    private BucketLane(long parts, long period, long fill) {
+    private final TokenBucket told;
+
+    private BucketLane(TokenBucket told, long parts, long period, long fill) {
+        this.told = told;
         this.parts = parts;
         this.period = period;
         this.fill = fill;
@@ -33,7 +37,7 @@ final class BucketLane implements Lane {
         BucketRule rule = new BucketRule(told);
         return rule.parts() > MOST_PARTS || rule.fillTime() > LONGEST / MOST_PARTS
                 ? null
-                : new BucketLane(rule.parts(), rule.period(), rule.fill());
+                : new BucketLane(told, rule.parts(), rule.period(), rule.fill());
     }
 
     @Override
@@ -66,6 +70,18 @@ final class BucketLane implements Lane {
     @Override
     public int counted() {
         return 0;
+    }
+
+    @Override
+    public @Nullable Long calls(long word) {
+        return null;
+    }
+
+    @Override
+    public ScopeSnapshot.LimitState limit(long word, long now) {
+        BucketRule rule = new BucketRule(told);
+        rule.set(word, now);
+        return rule.state(now);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.ScopeSnapshot;
 import dev.headway.TokenBucket;
 import java.math.BigInteger;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +117,12 @@ final class BucketRule implements Rule {
                 .add(BigInteger.valueOf(burst))
                 .min(BigInteger.valueOf(FAR))
                 .longValueExact();
+    }
+
+    /** For those who look on. */
+    ScopeSnapshot.LimitState state(long now) {
+        long tokensLeft = floorDivide(held(now), period).max(BigInteger.ZERO).longValueExact();
+        return new ScopeSnapshot.LimitState(null, true, told.permits(), told.period(), tokensLeft);
     }
 
     /** What it holds, in parts of a nanosecond; negative when it owes. */

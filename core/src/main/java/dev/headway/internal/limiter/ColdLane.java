@@ -1,6 +1,8 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.ScopeSnapshot;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scope of which nothing is told: so many in flight, and one more for each accepted answer ({@link SlowStart}). The word is
@@ -52,6 +54,16 @@ final class ColdLane implements Lane {
     @Override
     public int counted() {
         return 1;
+    }
+
+    @Override
+    public Long calls(long word) {
+        return inFlight(word);
+    }
+
+    @Override
+    public ScopeSnapshot.@Nullable LimitState limit(long word, long now) {
+        return null;
     }
 
     @Override

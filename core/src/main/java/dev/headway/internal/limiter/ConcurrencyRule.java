@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.Concurrency;
+import dev.headway.ScopeSnapshot;
 
 /** A told number of calls in flight, whatever they cost. No time lets one more go, only the end of another. */
 final class ConcurrencyRule implements Rule {
@@ -11,6 +12,11 @@ final class ConcurrencyRule implements Rule {
     ConcurrencyRule(Concurrency told, InFlight inFlight) {
         this.inFlight = inFlight;
         most = told.calls();
+    }
+
+    /** For those who look on. */
+    ScopeSnapshot.LimitState state() {
+        return new ScopeSnapshot.LimitState(null, true, most, null, Math.max(0, most - inFlight.calls()));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.headway.internal.limiter;
 
+import dev.headway.ScopeSnapshot;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds a call in a scope where nothing else does, kept in one word of {@link ScopeState} that is changed without a lock.
@@ -28,6 +30,12 @@ interface Lane {
 
     /** What a call that has passed counts among those in flight. */
     int counted();
+
+    /** How many calls are in flight; null where they are not counted. */
+    @Nullable Long calls(long word);
+
+    /** How the told limit stands; null where none is told. */
+    ScopeSnapshot.@Nullable LimitState limit(long word, long now);
 
     /** Whether the word holds nothing that a {@link #fresh} one would not. */
     boolean free(long word, long now);

@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import dev.headway.LimitHint;
 import dev.headway.Pacing;
 import dev.headway.Permit;
+import dev.headway.ScopeSnapshot;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class LearnedLimit implements Rule {
     private final Crowd crowd = new Crowd();
     private final FreshWindows fresh = new FreshWindows();
 
+    private @Nullable String name;
     private long limit;
     private long length;
 
@@ -59,6 +61,17 @@ final class LearnedLimit implements Rule {
 
     long limit() {
         return limit;
+    }
+
+    /** For those who look on. */
+    ScopeSnapshot.LimitState state(long now) {
+        boolean counts = known && now < until;
+        return new ScopeSnapshot.LimitState(
+                name,
+                false,
+                limit,
+                length == 0 ? null : Duration.ofNanos(length),
+                counts ? (Long) Math.max(0, room(0)) : null);
     }
 
     boolean idle(long now) {
@@ -176,6 +189,7 @@ final class LearnedLimit implements Rule {
      * @return whether the limit itself is news
      */
     boolean heard(LimitHint hint, long sentAt, long now, Permit.Answer answer, boolean episode) {
+        name = hint.name();
         boolean refused = answer == Permit.Answer.REFUSED;
         long reset = hint.resetAfter() != null ? unrounded(Nanos.of(hint.resetAfter())) : 0;
         boolean news = sized(hint, reset, now);

@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import dev.headway.LimitHint;
 import dev.headway.Pacing;
 import dev.headway.Permit;
+import dev.headway.ScopeSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,11 @@ final class LearnedLimits implements Rule {
 
     boolean isEmpty() {
         return limits.isEmpty();
+    }
+
+    /** For those who look on. */
+    List<ScopeSnapshot.LimitState> states(long now) {
+        return limits.values().stream().map(limit -> limit.state(now)).toList();
     }
 
     /** When a limit that does not count calls (tokens, bytes) and has nothing left is reset. */

@@ -5,12 +5,15 @@ import dev.headway.Permit;
 import dev.headway.Quota;
 import dev.headway.RateLimiter;
 import dev.headway.Scope;
+import dev.headway.ScopeSnapshot;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import dev.headway.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +29,8 @@ public final class LocalRateLimiter implements RateLimiter {
 
     /** So many are looked at, one after the other, when one more comes than there is room for. */
     private static final int LOOKS = 16;
+
+    private static final int MOST_SHOWN = 1000;
 
     private final Settings settings;
     private final TimeSource time;
@@ -174,6 +179,35 @@ public final class LocalRateLimiter implements RateLimiter {
 
     private static double rate(long permits, Duration length) {
         return permits * (double) TimeUnit.SECONDS.toNanos(1) / length.toNanos();
+    }
+
+    /** As many as a person can look at: first those that something holds, of which there may be more than room for. */
+    @Override
+    public List<ScopeSnapshot> snapshot() {
+        List<ScopeState> chosen = new ArrayList<>();
+        if (beyond() > 0) {
+            chosen.add(overflow.state());
+        }
+        add(chosen, false);
+        add(chosen, true);
+        long now = now();
+        Instant instant = time.instant();
+        return chosen.stream()
+                .map(state -> state.snapshot(now, instant))
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(snapshot -> snapshot.scope().name()))
+                .toList();
+    }
+
+    private void add(List<ScopeState> chosen, boolean open) {
+        for (ScopeState state : scopes.values()) {
+            if (chosen.size() >= MOST_SHOWN) {
+                return;
+            }
+            if (state.open() == open) {
+                chosen.add(state);
+            }
+        }
     }
 
     // ---- where a scope is

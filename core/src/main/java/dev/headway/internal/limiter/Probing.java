@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.LimitHint;
+import dev.headway.ScopeSnapshot;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -133,8 +134,25 @@ final class Probing implements Rule {
             return null;
         }
         reported = pace.rate();
-        Duration length = Duration.ofSeconds(reported >= 10 ? 1 : 60);
-        return new LimitHint(null, Math.round(reported * length.toSeconds()), null, null, length, LimitHint.REQUESTS);
+        Duration length = window(reported);
+        return new LimitHint(null, calls(reported, length), null, null, length, LimitHint.REQUESTS);
+    }
+
+    /** The same for those who look on; null while it is searched for, and where no rate explains the refusals. */
+    ScopeSnapshot.@Nullable LimitState state() {
+        Duration length = window(pace.rate());
+        return mode == Mode.SEARCH || indifference.here()
+                ? null
+                : new ScopeSnapshot.LimitState(null, false, calls(pace.rate(), length), length, null);
+    }
+
+    /** Long enough for some calls. */
+    private static Duration window(double rate) {
+        return Duration.ofSeconds(rate >= 10 ? 1 : 60);
+    }
+
+    private static long calls(double rate, Duration length) {
+        return Math.round(rate * length.toSeconds());
     }
 
     /** One refusal proves no rate. */

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class RetryBudget {
 
     private static final int SECONDS = 10;
-    private static final int FLOOR = 10 * SECONDS;
+    /** So many are allowed where nothing is known. */
+    static final int FLOOR = 10 * SECONDS;
+
     private static final int CALLS_PER_RESEND = 5;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -30,14 +32,18 @@ final class RetryBudget {
     }
 
     boolean trySpend(int weight, long now) {
-        advance(now);
-        long allowed = Math.max(FLOOR, sum(calls) / CALLS_PER_RESEND);
-        if (sum(resends) + weight > allowed) {
+        if (weight > left(now)) {
             return false;
         }
         resends[place] += weight;
         lastResend = now;
         return true;
+    }
+
+    /** How many it still has. */
+    long left(long now) {
+        advance(now);
+        return Math.max(FLOOR, sum(calls) / CALLS_PER_RESEND) - sum(resends);
     }
 
     /** Whether no resend is remembered, so that calls need not be counted. */

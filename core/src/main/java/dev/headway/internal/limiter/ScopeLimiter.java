@@ -6,9 +6,11 @@ import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.RateLimiter;
 import dev.headway.Scope;
+import dev.headway.ScopeSnapshot;
 import dev.headway.WaitCause;
 import dev.headway.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -441,6 +443,39 @@ final class ScopeLimiter implements ScopeRules.News {
     /** From here on the word decides, and the call that was granted last is one that it has let pass. */
     private void handBack(long now) {
         state.open(rules.word(lane(), now));
+    }
+
+    // ---- for those who look on
+
+    /** How it stands, without a change: null where it was forgotten. */
+    @Nullable ScopeSnapshot snapshot(long now, Instant instant) {
+        synchronized (lock) {
+            if (forgotten) {
+                return null;
+            }
+            long budget = rules.budget().left(now);
+            ScopeRules.Refused refused = rules.lastRefusal();
+            ScopeSnapshot.Refusal refusal = refused == null
+                    ? null
+                    : new ScopeSnapshot.Refusal(instant.minusNanos(now - refused.at()), refused.retryAfter());
+            // Under the lock it is not shut, nor opened.
+            long word = state.word();
+            if (word > Lane.GONE) {
+                return state.snapshot(word, now, budget, refusal);
+            }
+            ScopeSnapshot.Gate gate = rules.gate(now);
+            boolean closed = gate == ScopeSnapshot.Gate.CLOSED;
+            Lane lane = state.told().lane();
+            return new ScopeSnapshot(
+                    scope,
+                    rules.limits(now),
+                    queue.size(),
+                    lane == null || lane.counted() > 0 ? rules.inFlight().calls() : null,
+                    gate,
+                    closed ? instant.plusNanos(rules.closedUntil() - now) : null,
+                    budget,
+                    refusal);
+        }
     }
 
     // ---- news for others

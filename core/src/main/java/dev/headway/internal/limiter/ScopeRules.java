@@ -6,6 +6,7 @@ import dev.headway.LimitHint;
 import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
+import dev.headway.ScopeSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ final class ScopeRules {
         /** Nothing goes before that time. */
         void paused(long until, long now);
     }
+
+    /** When the last answer that refused was there, and what it has asked for. */
+    record Refused(long at, @Nullable Duration retryAfter) {}
 
     /** So many accepted answers after a refusal end the caution of a scope whose limit is known. */
     private static final int CAUTION = 20;
@@ -55,6 +59,7 @@ final class ScopeRules {
     private List<Former> former = List.of();
 
     private long lastGrant;
+    private @Nullable Refused lastRefusal;
 
     ScopeRules(List<Limit> told, LocalRateLimiter shared, @Nullable ScopeRules whole, News news) {
         this.whole = whole;
@@ -83,6 +88,37 @@ final class ScopeRules {
 
     Gate gate() {
         return gate;
+    }
+
+    // ---- for those who look on
+
+    @Nullable Refused lastRefusal() {
+        return lastRefusal;
+    }
+
+    ScopeSnapshot.Gate gate(long now) {
+        if (closedUntil() > now) {
+            return ScopeSnapshot.Gate.CLOSED;
+        }
+        return slowStart.active() && !gate.calm(now) ? ScopeSnapshot.Gate.PROBING : ScopeSnapshot.Gate.OPEN;
+    }
+
+    /** What is told first. */
+    List<ScopeSnapshot.LimitState> limits(long now) {
+        List<ScopeSnapshot.LimitState> states = new ArrayList<>();
+        buckets.forEach(bucket -> states.add(bucket.state(now)));
+        quotas.forEach(quota -> states.add(quota.state(now)));
+        for (Rule rule : rules) {
+            if (rule instanceof ConcurrencyRule concurrency) {
+                states.add(concurrency.state());
+            }
+        }
+        states.addAll(learned.states(now));
+        ScopeSnapshot.LimitState probed = probing == null ? null : probing.state();
+        if (probed != null) {
+            states.add(probed);
+        }
+        return states;
     }
 
     // ---- the word of a scope that nothing holds
@@ -388,6 +424,7 @@ final class ScopeRules {
         }
         long before = gate.closedUntil();
         Duration retryAfter = hint.retryAfter().orElse(null);
+        lastRefusal = new Refused(now, retryAfter);
         if (retryAfter != null) {
             gate.closeFor(Nanos.of(retryAfter), now);
         } else if (episode && closesBlindly()) {

@@ -3,9 +3,13 @@ package dev.headway.internal.limiter;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
+import dev.headway.ScopeSnapshot;
 import dev.headway.WaitCause;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -171,6 +175,36 @@ final class ScopeState implements Permit {
         } else {
             limiter().beginAs(other.limiter());
         }
+    }
+
+    /** How it stands; null where it is forgotten. */
+    @Nullable ScopeSnapshot snapshot(long now, Instant instant) {
+        ScopeLimiter made = limiter;
+        long known = word;
+        if (made == null && known > Lane.GONE) {
+            return snapshot(known, now, RetryBudget.FLOOR, null);
+        }
+        return known == Lane.GONE ? null : limiter().snapshot(now, instant);
+    }
+
+    /** How it stands where the word decides. */
+    ScopeSnapshot snapshot(long known, long now, long budget, ScopeSnapshot.@Nullable Refusal refusal) {
+        Lane lane = Objects.requireNonNull(told.lane(), "lane");
+        ScopeSnapshot.LimitState limit = lane.limit(known, now);
+        return new ScopeSnapshot(
+                scope,
+                limit == null ? List.of() : List.of(limit),
+                0,
+                lane.calls(known),
+                ScopeSnapshot.Gate.OPEN,
+                null,
+                budget,
+                refusal);
+    }
+
+    /** The word as it is. */
+    long word() {
+        return word;
     }
 
     /** Gives the word back; by him who has shut it. */

@@ -2,6 +2,8 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Pacing;
 import dev.headway.Quota;
+import dev.headway.ScopeSnapshot;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,12 @@ final class WindowRule implements Rule {
     /** Whether it holds nothing, and would not if the server counts as it has shown. */
     boolean idle(long now) {
         return countsOtherwise() ? twice.room(now) == twice.limit() : !logged() || log.room(now) == log.limit();
+    }
+
+    /** For those who look on. */
+    ScopeSnapshot.LimitState state(long now) {
+        long left = Math.max(0, log.room(now));
+        return new ScopeSnapshot.LimitState(null, true, log.limit(), Duration.ofNanos(window), left);
     }
 
     /** How much more may go now. */

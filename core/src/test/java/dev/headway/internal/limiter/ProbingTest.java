@@ -3,6 +3,7 @@ package dev.headway.internal.limiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.headway.ScopeSnapshot.LimitState;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class ProbingTest {
         assertThat(new Probing(1, PAUSE, now).ratePerSecond()).isEqualTo(4);
         Probing probing = new Probing(20, PAUSE, now);
         assertThat(probing.ratePerSecond()).isEqualTo(40);
+        assertThat(probing.state()).as("not known yet").isNull();
 
         probing.granted(now + PAUSE, 1);
         assertThat(probing.earliest(now + PAUSE, 0, 1))
@@ -51,6 +53,7 @@ class ProbingTest {
 
         // 20 in a second with the pause, less the margin.
         assertThat(probing.ratePerSecond()).isCloseTo(19.6, within(0.1));
+        assertThat(probing.state()).isEqualTo(new LimitState(null, false, 20, Duration.ofSeconds(1), null));
     }
 
     @Test

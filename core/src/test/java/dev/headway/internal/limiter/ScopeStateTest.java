@@ -44,6 +44,30 @@ class ScopeStateTest {
     }
 
     @Test
+    void lookingLeavesTheWordToDecide() {
+        for (LocalRateLimiter limiter :
+                List.of(limiter(), limiter(TokenBucket.perSecond(10).burst(9)))) {
+            Permit first = acquire(limiter);
+            limiter.snapshot();
+
+            assertThat(limiter.state(API).open()).isTrue();
+            assertThat(acquire(limiter)).isSameAs(first);
+        }
+    }
+
+    @Test
+    void lookingShowsWhatTheLockHasHandedBack() {
+        LocalRateLimiter limiter = limiter();
+        for (int i = 0; i < 9; i++) {
+            acquire(limiter);
+        }
+        limiter.state(API).limiter();
+
+        assertThat(limiter.snapshot().get(0).inFlight()).isEqualTo(9);
+        assertThat(limiter.state(API).open()).isTrue();
+    }
+
+    @Test
     void whatHasPassedIsInFlightWhenTheLockTakesOver() {
         LocalRateLimiter limiter = limiter();
         Permit passed = acquire(limiter);
