@@ -477,7 +477,9 @@ public final class Headway {
                 throw new IllegalStateException(
                         "limit(...), pace(...), maxWaiting(...) and maxScopes(...) are for Headway's own limiter, not for one given with limiter(...).");
             }
-            return new Headway(this);
+            Headway headway = new Headway(this);
+            headway.engine.events().tell(listener -> listener.attached(headway));
+            return headway;
         }
     }
 }

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 public interface HeadwayListener {
 
     /**
+     * The Headway that this hears of has been built; before its first call.
+     *
+     * @param headway the Headway; a listener of a policy is not told
+     */
+    default void attached(Headway headway) {}
+
+    /**
      * An attempt begins.
      *
      * @param event which

@@ -21,6 +21,21 @@ class HeadwayTest {
     private final VirtualTime time = new VirtualTime();
 
     @Test
+    void listenersAreToldOfWhomTheyHear() {
+        List<Headway> heard = new ArrayList<>();
+        HeadwayListener listener = new HeadwayListener() {
+            @Override
+            public void attached(Headway headway) {
+                heard.add(headway);
+            }
+        };
+
+        Headway built = Headway.builder().listener(listener).listener(listener).build();
+
+        assertThat(heard).containsExactly(built, built);
+    }
+
+    @Test
     void theDefaultIsTheStandardPolicy() {
         assertThat(Headway.create().retryPolicy()).isSameAs(RetryPolicy.standard());
         assertThat(Headway.builder().retry(RetryPolicy.none()).build().retryPolicy())
