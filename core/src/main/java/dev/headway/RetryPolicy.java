@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetryPolicy {
 
+    private static final Backoff STANDARD_BACKOFF = Backoff.exponential(
+                    Duration.ofSeconds(1), 2, Duration.ofSeconds(30))
+            .withEqualJitterOnThrottle();
+
     private static final RetryPolicy STANDARD = builder().build();
     private static final RetryPolicy NONE = builder().maxAttempts(1).build();
     private static final int MIN_STATUS = 200;
@@ -177,6 +181,15 @@ public final class RetryPolicy {
     }
 
     /**
+     * Tells whether nobody has chosen a backoff: then a limiter that knows when the next request may go needs none on top.
+     *
+     * @return whether it is that of {@link #standard()}
+     */
+    public boolean hasStandardBackoff() {
+        return backoff.equals(STANDARD_BACKOFF);
+    }
+
+    /**
      * Tells whether a response of that status asks for another attempt.
      *
      * @param status the status code, any number
@@ -317,8 +330,7 @@ public final class RetryPolicy {
         private int maxAttempts = 5;
         private Duration maxElapsed = Duration.ofMinutes(5);
         private @Nullable Duration maxServerWait;
-        private Backoff backoff = Backoff.exponential(Duration.ofSeconds(1), 2, Duration.ofSeconds(30))
-                .withEqualJitterOnThrottle();
+        private Backoff backoff = STANDARD_BACKOFF;
         private final BitSet statuses;
         private final BitSet never;
         private final Map<Integer, Set<String>> errorCodes;
@@ -335,6 +347,10 @@ public final class RetryPolicy {
         private final Set<String> named = new TreeSet<>();
         /** What was set that says something of retries alone. As above, not what another policy brought along. */
         private final Set<String> ofRetries = new TreeSet<>();
+
+        private final BitSet retriedHere = new BitSet();
+        private final BitSet neverHere = new BitSet();
+        private boolean serverWaitHere;
 
         private Builder() {
             statuses = new BitSet();
@@ -403,6 +419,7 @@ public final class RetryPolicy {
          */
         public Builder maxServerWait(Duration length) {
             maxServerWait = checked("maxServerWait", length);
+            serverWaitHere = true;
             return this;
         }
 
@@ -431,6 +448,7 @@ public final class RetryPolicy {
             for (int code : codes) {
                 statuses.set(checked(code));
                 never.clear(code);
+                retriedHere.set(code);
             }
             return this;
         }
@@ -448,6 +466,7 @@ public final class RetryPolicy {
             for (int code : codes) {
                 statuses.clear(checked(code));
                 never.set(code);
+                neverHere.set(code);
             }
             return this;
         }
@@ -611,6 +630,12 @@ public final class RetryPolicy {
                     maxAttempts > 1 || ofRetries.isEmpty(),
                     "With one attempt nothing is sent again, so " + String.join(", ", ofRetries)
                             + " would count for nothing.");
+            BitSet both = (BitSet) retriedHere.clone();
+            both.and(neverHere);
+            require(both.isEmpty(), "Status " + both.nextSetBit(0) + " is in retryStatus and in neverRetryStatus.");
+            require(
+                    !serverWaitHere || maxServerWait == null || maxServerWait.compareTo(maxElapsed) <= 0,
+                    "maxServerWait is longer than maxElapsed, which ends every wait before.");
             if (stop != null && ofRetries.contains("stop")) {
                 String useless = stop.useless(maxAttempts, maxElapsed);
                 require(useless == null, "The rule to " + useless);

@@ -12,6 +12,6 @@ public enum WaitCause {
     /** This call was refused and the server named the moment. */
     SERVER_HINT,
 
-    /** Another call of the same scope was refused; everybody waits for the server's moment. */
+    /** A call of the same scope was refused, another or this one without a moment of the server's; everybody waits. */
     SCOPE_PAUSED
 }

@@ -44,6 +44,12 @@ class PolicyChecksTest {
                         policy -> policy.backoff(Backoff.none()).maxAttempts(1),
                         "With one attempt nothing is sent again, so backoff would count for nothing."),
                 refused(
+                        policy -> policy.retryStatus(409, 410).neverRetryStatus(410),
+                        "Status 410 is in retryStatus and in neverRetryStatus."),
+                refused(
+                        policy -> policy.maxServerWait(Duration.ofMinutes(6)),
+                        "maxServerWait is longer than maxElapsed, which ends every wait before."),
+                refused(
                         policy -> policy.stop(StopRule.afterAttempts(5)),
                         "The rule to stop after 5 attempts can never come true: maxAttempts is 5."),
                 refused(

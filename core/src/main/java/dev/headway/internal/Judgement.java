@@ -52,6 +52,16 @@ public final class Judgement {
         };
     }
 
+    /**
+     * Tells whether the server said when the next request may go.
+     *
+     * @param hint what it said
+     * @return whether it did
+     */
+    public static boolean namesMoment(RateLimitHint hint) {
+        return hint.retryAfter().isPresent() || exhausted(hint);
+    }
+
     /** GitHub's way to refuse: nothing remains, until a moment that is told. */
     private static boolean exhausted(RateLimitHint hint) {
         for (LimitHint limit : hint.limits()) {

@@ -500,7 +500,7 @@ public final class Execution {
         Duration asked = hint.retryAfter().orElse(Duration.ZERO);
         GiveUpReason reason = asked.compareTo(policy.maxServerWait()) > 0 ? GiveUpReason.SERVER_WAIT : obstacle(proven);
         history().asked = asked;
-        tryAgain(response, reason, paced, throttled, asked);
+        tryAgain(response, reason, paced, throttled, asked, Judgement.namesMoment(hint));
     }
 
     /** Whether the limiter knows when the next attempt may go. */
@@ -581,14 +581,20 @@ public final class Execution {
                     tooLong ? GiveUpReason.SERVER_WAIT : obstacle(failure.evidence()),
                     paced,
                     failure.throttled(),
-                    asked);
+                    asked,
+                    Judgement.namesMoment(failure.hint()));
         } else {
             done();
         }
     }
 
     private void tryAgain(
-            Signal signal, @Nullable GiveUpReason obstacle, boolean paced, boolean throttled, Duration asked) {
+            Signal signal,
+            @Nullable GiveUpReason obstacle,
+            boolean paced,
+            boolean throttled,
+            Duration asked,
+            boolean named) {
         if (obstacle != null) {
             // One attempt is all that was ever wanted: nothing was given up.
             if (policy.maxAttempts() == 1) {
@@ -600,10 +606,11 @@ public final class Execution {
         }
         History next = history();
         next.resendCost = paced ? 0 : Judgement.budgetWeight(signal);
-        long backoff = paced ? 0 : backoffNanos(throttled);
+        // Where only the limiter knows the moment, a backoff that somebody has chosen counts as well.
+        long backoff = paced && (named || policy.hasStandardBackoff()) ? 0 : backoffNanos(throttled);
         long hinted = paced ? 0 : nanos(asked);
         next.delay = Math.max(backoff, hinted);
-        next.delayCause = paced || hinted > backoff ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
+        next.delayCause = (paced ? named : hinted > backoff) ? WaitCause.SERVER_HINT : WaitCause.BACKOFF;
         if (policy.stops(attempt, engine.time().nanoTime() - began, next.delay)) {
             giveUp(GiveUpReason.STOPPED);
             return;
@@ -669,7 +676,7 @@ public final class Execution {
     private Step again() {
         long now = engine.time().nanoTime();
         History next = history();
-        if (next.resendCost == 0) {
+        if (next.resendCost == 0 && next.delay == 0) {
             return renewed(now);
         }
         // Lengths, not moments: the clock may overflow between two of them.
@@ -683,7 +690,7 @@ public final class Execution {
         if (fails() && next.delayCause == WaitCause.SERVER_HINT) {
             return giveUp(GiveUpReason.LIMIT);
         }
-        if (!permit().tryResend(next.resendCost)) {
+        if (next.resendCost > 0 && !permit().tryResend(next.resendCost)) {
             return giveUp(GiveUpReason.BUDGET);
         }
         if (next.delay == 0) {

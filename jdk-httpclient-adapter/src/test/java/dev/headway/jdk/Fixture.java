@@ -166,10 +166,10 @@ final class Fixture implements AfterEachCallback {
     }
 
     static RetryPolicy policy(int attempts) {
-        return RetryPolicy.builder()
-                .maxAttempts(attempts)
-                .backoff(Backoff.fixed(Duration.ofSeconds(1)))
-                .build();
+        RetryPolicy.Builder policy = RetryPolicy.builder().maxAttempts(attempts);
+        return attempts == 1
+                ? policy.build()
+                : policy.backoff(Backoff.fixed(Duration.ofSeconds(1))).build();
     }
 
     static HttpRequest get(URI uri) {

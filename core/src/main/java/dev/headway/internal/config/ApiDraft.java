@@ -148,7 +148,6 @@ public final class ApiDraft {
 
     /** Looks for what no key shows alone. */
     void check(Node node, Problems problems) {
-        retry.check(node, problems);
         for (int i = 0; i < limits.size(); i++) {
             if (LimitType.useless(i, limits)) {
                 problems.add(

@@ -69,7 +69,9 @@ final class LimitType {
 
     private static boolean implies(Limit tight, Limit loose) {
         if (tight instanceof Quota tighter && loose instanceof Quota looser) {
-            return tighter.permits() <= looser.permits() && tighter.window().compareTo(looser.window()) >= 0;
+            // So many windows of the tighter one have a part in one of the looser.
+            long windows = looser.window().minusNanos(1).dividedBy(tighter.window()) + 1;
+            return tighter.permits() <= looser.permits() / windows;
         }
         return tight instanceof Concurrency tighter
                 && loose instanceof Concurrency looser

@@ -1,6 +1,7 @@
 package dev.headway.internal.config;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What is wrong with a file, each once. Not thread-safe. */
@@ -36,11 +37,15 @@ public final class Problems {
     }
 
     /**
-     * Returns all, in the order in which they were found.
+     * Returns all, in the order of the file.
      *
      * @return a copy
      */
     public List<Problem> all() {
-        return List.copyOf(found);
+        return found.stream()
+                .sorted(Comparator.comparingInt(
+                                (Problem problem) -> problem.place().line())
+                        .thenComparingInt(problem -> problem.place().column()))
+                .toList();
     }
 }

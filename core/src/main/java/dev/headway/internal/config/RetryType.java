@@ -4,11 +4,8 @@ import dev.headway.RetryPolicies;
 import dev.headway.RetryPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What {@link RetryPolicy.Builder} can be told. */
 final class RetryType {
@@ -16,37 +13,18 @@ final class RetryType {
     /** A policy on its way. */
     static final class Draft {
         RetryPolicy.Builder policy = RetryPolicy.builder();
-        private final Set<Long> retried = new LinkedHashSet<>();
-        private final Set<Long> never = new LinkedHashSet<>();
-        private @Nullable Duration maxElapsed;
-        private @Nullable Duration maxServerWait;
 
         private void begin(RetryPolicy preset) {
             policy = preset.toBuilder();
-            maxElapsed = null;
-            maxServerWait = null;
         }
 
         /** Another block begins: what it says goes before what was said, and only what it says itself can contradict it. */
         void blockBegins() {
-            retried.clear();
-            never.clear();
-            maxServerWait = null;
             try {
                 policy = policy.build().toBuilder();
             } catch (IllegalStateException e) {
                 // The block before contradicts itself, and that is told there.
                 policy = RetryPolicy.builder();
-            }
-        }
-
-        void check(Node node, Problems problems) {
-            retried.stream()
-                    .filter(never::contains)
-                    .forEach(status -> problems.add(
-                            node.place(), "Status " + status + " is in retryStatus and in neverRetryStatus."));
-            if (maxElapsed != null && maxServerWait != null && maxServerWait.compareTo(maxElapsed) > 0) {
-                problems.add(node.place(), "maxServerWait is longer than maxElapsed, which ends every wait before.");
             }
         }
     }
@@ -88,18 +66,12 @@ final class RetryType {
                         "maxElapsed",
                         Types.length(shortest),
                         "The time a call has for all its attempts and waits.",
-                        (draft, length) -> {
-                            draft.policy.maxElapsed(length);
-                            draft.maxElapsed = length;
-                        })
+                        (draft, length) -> draft.policy.maxElapsed(length))
                 .key(
                         "maxServerWait",
                         Types.length(shortest),
                         "The longest wait that a server may ask for.",
-                        (draft, length) -> {
-                            draft.policy.maxServerWait(length);
-                            draft.maxServerWait = length;
-                        })
+                        (draft, length) -> draft.policy.maxServerWait(length))
                 .key(
                         "backoff",
                         BackoffType.of(),
@@ -114,18 +86,12 @@ final class RetryType {
                         "retryStatus",
                         Types.oneOrMore(status),
                         "Statuses that ask for another attempt, besides those of the preset.",
-                        (draft, codes) -> {
-                            codes.forEach(code -> draft.policy.retryStatus(code.intValue()));
-                            draft.retried.addAll(codes);
-                        })
+                        (draft, codes) -> codes.forEach(code -> draft.policy.retryStatus(code.intValue())))
                 .key(
                         "neverRetryStatus",
                         Types.oneOrMore(status),
                         "Statuses that do not, whatever else is known.",
-                        (draft, codes) -> {
-                            codes.forEach(code -> draft.policy.neverRetryStatus(code.intValue()));
-                            draft.never.addAll(codes);
-                        })
+                        (draft, codes) -> codes.forEach(code -> draft.policy.neverRetryStatus(code.intValue())))
                 .key(
                         "errorCodes",
                         Types.map(
