@@ -1,0 +1,228 @@
+package dev.headway.redis;
+
+import dev.headway.spi.TimeSource;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the script, at most once for each call. A call that has no answer in time has failed, whatever becomes of it: nothing is
+ * repeated but where the engine says that it does not know the script yet, so that nothing was done.
+ */
+final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final long STARTING = TimeUnit.SECONDS.toNanos(5);
+    /** The first answer takes longer, in a process that has just begun. */
+    private static final long FIRST_TIMEOUT = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final String SCRIPT = script();
+    private static final String SHA = sha(SCRIPT);
+
+    private final Connector connector;
+    private final TimeSource time;
+    private final long timeoutNanos;
+    private final AtomicBoolean connecting = new AtomicBoolean();
+    private volatile Connector.@Nullable Link link;
+    private volatile boolean closed;
+    private volatile boolean tried;
+    private volatile boolean heard;
+    private final long beganAt;
+
+    Engine(Connector connector, TimeSource time, long timeoutNanos) {
+        this.connector = connector;
+        this.time = time;
+        this.timeoutNanos = timeoutNanos;
+        this.beganAt = time.nanoTime();
+    }
+
+    /** Whether the first connection is still on its way; that it is not there yet tells nothing, for a while. */
+    boolean starting() {
+        return !tried && time.nanoTime() - beganAt < STARTING;
+    }
+
+    /**
+     * Opens a connection, on a thread of its own because that blocks. Until then every call fails at once. A connection that is
+     * cut is not waited for, either: whoever was away for long tries again at long intervals only.
+     */
+    void connect() {
+        if (closed || !connecting.compareAndSet(false, true)) {
+            return;
+        }
+        Thread thread = new Thread(this::connectNow, "headway-redis-connect");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void connectNow() {
+        try {
+            Connector.Link made = connector.connect().get();
+            warmUp(made);
+            Connector.Link former = link;
+            link = made;
+            if (former != null) {
+                var unused = former.connection().closeAsync();
+            }
+            if (closed) {
+                var unused = made.connection().closeAsync();
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("No connection to Redis", e);
+        } finally {
+            tried = true;
+            connecting.set(false);
+        }
+    }
+
+    /** So that the first call finds its classes loaded, and mostly the script as well. */
+    private static void warmUp(Connector.Link made) {
+        try {
+            made.scripts().scriptLoad(SCRIPT).await(STARTING, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.debug("The script could not be loaded beforehand", e);
+        }
+    }
+
+    /**
+     * Calls the script.
+     *
+     * @param key of the scope
+     * @param arguments of the script
+     * @param then hears the answer, or null if there is none: at once, on a thread of the connection, or of the timer
+     */
+    void call(String key, String[] arguments, BiConsumer<@Nullable List<?>, @Nullable Throwable> then) {
+        Connector.Link to = link;
+        if (to == null || !to.connection().isOpen()) {
+            connect();
+            then.accept(null, null);
+            return;
+        }
+        new Call(to, key, arguments, then).begin();
+    }
+
+    private final class Call {
+
+        private final Connector.Link to;
+        private final String[] keys;
+        private final String[] arguments;
+        private final BiConsumer<@Nullable List<?>, @Nullable Throwable> then;
+        private final AtomicBoolean done = new AtomicBoolean();
+        private TimeSource.@Nullable Timer timer;
+        private volatile @Nullable RedisFuture<?> running;
+
+        Call(
+                Connector.Link to,
+                String key,
+                String[] arguments,
+                BiConsumer<@Nullable List<?>, @Nullable Throwable> then) {
+            this.to = to;
+            this.keys = new String[] {key};
+            this.arguments = arguments;
+            this.then = then;
+        }
+
+        void begin() {
+            timer = time.schedule(heard ? timeoutNanos : Math.max(timeoutNanos, FIRST_TIMEOUT), this::late);
+            run(() -> to.scripts().evalsha(SHA, ScriptOutputType.MULTI, keys, arguments));
+        }
+
+        private void run(Supplier<RedisFuture<List<?>>> command) {
+            try {
+                RedisFuture<List<?>> future = command.get();
+                running = future;
+                var unused = future.whenComplete(this::came);
+            } catch (RuntimeException e) {
+                end(null, e);
+            }
+        }
+
+        private void came(@Nullable List<?> answer, @Nullable Throwable thrown) {
+            if (cause(thrown) instanceof RedisNoScriptException && !done.get()) {
+                run(() -> to.scripts().eval(SCRIPT, ScriptOutputType.MULTI, keys, arguments));
+            } else {
+                end(answer, thrown);
+            }
+        }
+
+        private void late() {
+            if (end(null, null)) {
+                RedisFuture<?> command = running;
+                if (command != null) {
+                    // What was not written yet is not sent any more.
+                    command.cancel(true);
+                }
+            }
+        }
+
+        private boolean end(@Nullable List<?> answer, @Nullable Throwable thrown) {
+            if (!done.compareAndSet(false, true)) {
+                return false;
+            }
+            TimeSource.Timer armed = timer;
+            if (armed != null) {
+                armed.cancel();
+            }
+            heard |= answer != null;
+            if (thrown != null) {
+                LOG.debug("Redis did not run the script", thrown);
+            }
+            try {
+                then.accept(answer, thrown);
+            } catch (RuntimeException e) {
+                LOG.warn("An answer of Redis could not be used", e);
+            }
+            return true;
+        }
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable thrown) {
+        return thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Connector.Link open = link;
+        if (open != null) {
+            var unused = open.connection().closeAsync();
+        }
+    }
+
+    private static String script() {
+        try (InputStream in = Engine.class.getResourceAsStream("scope.lua")) {
+            if (in == null) {
+                throw new IllegalStateException("scope.lua is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
