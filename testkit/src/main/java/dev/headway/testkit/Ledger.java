@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Judges requests one after the other, each at the moment it comes, and keeps the record of them. Thread-safe. */
 final class Ledger {
@@ -14,7 +15,7 @@ final class Ledger {
     record Entry(Verdict verdict, Instant at) {}
 
     private final Limit limit;
-    private final boolean clockAligned;
+    private final Counting counting;
     private final TimeSource time;
     private final long began;
     private final Instant beganAt;
@@ -22,21 +23,23 @@ final class Ledger {
     private ServerQuota quota;
     private int accepted;
 
-    Ledger(Limit limit, boolean clockAligned, TimeSource time) {
+    Ledger(Limit limit, Counting counting, TimeSource time) {
         this.limit = limit;
-        this.clockAligned = clockAligned;
+        this.counting = counting;
         this.time = time;
         began = time.nanoTime();
         beganAt = time.instant();
-        quota = fullQuota(limit, clockAligned, beganAt);
+        quota = ServerQuota.of(limit, counting, beganAt);
     }
 
-    synchronized Entry judge(String method, String path, int connection) {
+    synchronized Entry judge(String method, String path, int connection, @Nullable String id) {
         long now = time.nanoTime() - began;
         Verdict verdict = quota.judge(now);
         accepted += verdict.accepted() ? 1 : 0;
-        requests.add(
-                new AnsweredRequest(Duration.ofNanos(now), method, path, verdict.accepted() ? 200 : 429, connection));
+        int status = verdict.accepted() ? 200 : 429;
+        Duration at = Duration.ofNanos(now);
+        Duration notBefore = verdict.accepted() ? at : at.plusNanos(verdict.resetNanos());
+        requests.add(new AnsweredRequest(at, method, path, status, connection, id, notBefore));
         return new Entry(verdict, time.instant());
     }
 
@@ -53,12 +56,8 @@ final class Ledger {
     }
 
     synchronized void reset() {
-        quota = fullQuota(limit, clockAligned, beganAt);
+        quota = ServerQuota.of(limit, counting, beganAt);
         requests.clear();
         accepted = 0;
-    }
-
-    private static ServerQuota fullQuota(Limit limit, boolean clockAligned, Instant beganAt) {
-        return clockAligned ? ServerQuota.clockAligned(limit, beganAt) : ServerQuota.of(limit);
     }
 }

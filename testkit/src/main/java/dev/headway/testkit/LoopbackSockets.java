@@ -16,6 +16,12 @@ final class LoopbackSockets extends ServerSocketFactory {
 
     private static final int BACKLOG = 4096;
 
+    /** An address as a URI has it. */
+    static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        return text.contains(":") ? "[" + text + "]" : text;
+    }
+
     @Override
     public ServerSocket createServerSocket() throws IOException {
         return new ServerSocket() {

@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.headway.Concurrency;
 import dev.headway.Limit;
+import dev.headway.Quota;
 import dev.headway.spi.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,9 +49,11 @@ public final class RateLimitedApi implements AutoCloseable {
     private static final String REFUSED_BODY = "{\"code\":\"TooManyRequests\",\"message\":\"Rate limit exceeded\"}";
 
     private final Ledger ledger;
-    private final RateLimitHeaders headers;
-    private final RetryAfter retryAfter;
+    private final Dialect dialect;
+    private final Duration clockSkew;
+    private final String requestId;
     private final Duration latency;
+    private final Pauses pauses;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final MockWebServer server = new MockWebServer();
     private final URI root;
@@ -64,9 +68,11 @@ public final class RateLimitedApi implements AutoCloseable {
     }
 
     private RateLimitedApi(Builder builder, Limit limit) {
-        ledger = new Ledger(limit, builder.clockAligned, builder.time);
-        headers = builder.headers;
-        retryAfter = builder.retryAfter;
+        ledger = new Ledger(limit, builder.counting(limit), builder.time);
+        pauses = new Pauses(builder.time);
+        dialect = new Dialect(builder.headers, builder.retryAfter, ServerQuota.window(limit));
+        clockSkew = builder.clockSkew;
+        requestId = builder.requestId;
         latency = builder.latency;
         server.setBodyLimit(0);
         server.setServerSocketFactory(new LoopbackSockets());
@@ -79,7 +85,7 @@ public final class RateLimitedApi implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         // The address and not a name, so that no client asks a resolver or tries another address first.
-        root = URI.create("http://" + literal(loopback) + ":" + server.getPort() + "/");
+        root = URI.create("http://" + LoopbackSockets.literal(loopback) + ":" + server.getPort() + "/");
     }
 
     /**
@@ -129,6 +135,7 @@ public final class RateLimitedApi implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        pauses.close();
         server.close();
     }
 
@@ -139,21 +146,28 @@ public final class RateLimitedApi implements AutoCloseable {
         }
     }
 
-    private static String literal(InetAddress address) {
-        String text = address.getHostAddress();
-        return text.contains(":") ? "[" + text + "]" : text;
-    }
-
     private final class Answers extends Dispatcher {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
-            Ledger.Entry entry = ledger.judge(request.getMethod(), request.getTarget(), request.getConnectionIndex());
+            if (closed.getCount() == 0) {
+                // A client that tries again because its connection has just been closed.
+                return new MockResponse.Builder()
+                        .onResponseStart(new SocketEffect.CloseSocket())
+                        .build();
+            }
+            Ledger.Entry entry = ledger.judge(
+                    request.getMethod(),
+                    request.getTarget(),
+                    request.getConnectionIndex(),
+                    request.getHeaders().get(requestId));
             // The server keeps a queue of requests for those who take them from it.
             server.takeRequest(0, TimeUnit.NANOSECONDS);
             MockResponse.Builder answer = answer(entry, request.getMethod().equals("HEAD"));
-            // Unlike the server's own delay this one does not hold up close().
-            if (closed.await(latency.toNanos(), TimeUnit.NANOSECONDS)) {
+            // Unlike the server's own delay these do not hold up close().
+            boolean over = entry.verdict().heldNanos() > 0
+                    && !pauses.pause(entry.verdict().heldNanos());
+            if (over || closed.await(latency.toNanos(), TimeUnit.NANOSECONDS)) {
                 answer.onResponseStart(new SocketEffect.CloseSocket());
             }
             return answer.build();
@@ -161,15 +175,13 @@ public final class RateLimitedApi implements AutoCloseable {
 
         private MockResponse.Builder answer(Ledger.Entry entry, boolean head) {
             Verdict verdict = entry.verdict();
+            Instant at = entry.at().plus(clockSkew);
             MockResponse.Builder answer = new MockResponse.Builder()
                     .status(verdict.accepted() ? "HTTP/1.1 200 OK" : "HTTP/1.1 429 Too Many Requests")
-                    .addHeader("Date", HttpDates.format(entry.at()))
+                    .addHeader("Date", HttpDates.format(at))
                     .addHeader("Content-Type", "application/json")
                     .body(head ? "" : verdict.accepted() ? OK_BODY : REFUSED_BODY);
-            headers.of(verdict, entry.at()).forEach(answer::addHeader);
-            if (!verdict.accepted()) {
-                retryAfter.of(verdict, entry.at()).forEach(answer::addHeader);
-            }
+            dialect.of(verdict, at).forEach(answer::addHeader);
             return answer;
         }
     }
@@ -179,16 +191,19 @@ public final class RateLimitedApi implements AutoCloseable {
 
         private @Nullable Limit limit;
         private boolean clockAligned;
-        private RateLimitHeaders headers = RateLimitHeaders.X_RATELIMIT;
+        private @Nullable Counting counting;
+        private HeaderLines headers = RateLimitHeaders.X_RATELIMIT.form();
         private RetryAfter retryAfter = RetryAfter.SECONDS;
+        private String requestId = "Idempotency-Key";
+        private Duration clockSkew = Duration.ZERO;
         private Duration latency = Duration.ZERO;
         private TimeSource time = TimeSource.system();
 
         private Builder() {}
 
         /**
-         * Sets the limit. A {@link dev.headway.TokenBucket} starts full; a {@link dev.headway.Quota} is counted in windows,
-         * each of which begins with the first request after the end of the last.
+         * Sets the limit. Unless {@link #counting} says otherwise, a {@link dev.headway.TokenBucket} is a {@link
+         * Counting#TOKEN_BUCKET} and a {@link dev.headway.Quota} a {@link Counting#FIXED_WINDOW}.
          *
          * @param limit what the API allows
          * @return this
@@ -204,12 +219,24 @@ public final class RateLimitedApi implements AutoCloseable {
 
         /**
          * Lets the windows of a {@link dev.headway.Quota} begin at whole multiples of their length since 1970 in UTC, so one
-         * of an hour on the hour. The wall clock is read at the start only. Changes nothing for a bucket.
+         * of an hour on the hour. The wall clock is read at the start only. Changes nothing for a bucket, nor where {@link
+         * #counting} is told.
          *
          * @return this
          */
         public Builder clockAligned() {
             clockAligned = true;
+            return this;
+        }
+
+        /**
+         * Sets how the limit is counted.
+         *
+         * @param counting a way to count a limit of its kind
+         * @return this
+         */
+        public Builder counting(Counting counting) {
+            this.counting = requireNonNull(counting, "counting");
             return this;
         }
 
@@ -220,7 +247,45 @@ public final class RateLimitedApi implements AutoCloseable {
          * @return this
          */
         public Builder headers(RateLimitHeaders headers) {
-            this.headers = requireNonNull(headers, "headers");
+            this.headers = headers.form();
+            return this;
+        }
+
+        /**
+         * Sets how answers tell the quota, for a dialect of one's own: lines such as {@code Left: {remaining} of {limit}}. The
+         * slots are {@code limit}, {@code remaining}, {@code used}, {@code window} and {@code window-ms}; the time to go as
+         * {@code reset} in seconds, {@code reset-ms}, {@code reset-decimal} or {@code reset-duration} as Go writes it; and the
+         * moment as {@code reset-epoch}, {@code reset-epoch-ms}, {@code reset-epoch-decimal}, {@code reset-iso} or {@code
+         * reset-date}.
+         *
+         * @param lines names and values, each name once
+         * @return this
+         * @throws IllegalArgumentException if a line has no name, or a slot that is not known
+         */
+        public Builder headers(String... lines) {
+            headers = new HeaderLines(List.of(lines));
+            return this;
+        }
+
+        /**
+         * Sets how wrong the API's wall clock is, in everything it dates. The default is not at all.
+         *
+         * @param skew how far it is ahead of the time source; negative for behind
+         * @return this
+         */
+        public Builder clockSkew(Duration skew) {
+            clockSkew = requireNonNull(skew, "skew");
+            return this;
+        }
+
+        /**
+         * Sets the header field that names a request, for {@link AnsweredRequest#id}. The default is {@code Idempotency-Key}.
+         *
+         * @param field the field's name, in any case
+         * @return this
+         */
+        public Builder requestId(String field) {
+            requestId = requireNonNull(field, "field");
             return this;
         }
 
@@ -267,7 +332,7 @@ public final class RateLimitedApi implements AutoCloseable {
          * Opens the API on a free port of the loopback address.
          *
          * @return the running API, to be closed
-         * @throws IllegalStateException if there is no limit
+         * @throws IllegalStateException if there is no limit, or one that is not counted so
          * @throws UncheckedIOException if the socket can not be opened
          */
         public RateLimitedApi start() {
@@ -275,6 +340,13 @@ public final class RateLimitedApi implements AutoCloseable {
                 throw new IllegalStateException("An API needs a limit");
             }
             return new RateLimitedApi(this, limit);
+        }
+
+        private Counting counting(Limit limit) {
+            if (counting != null) {
+                return counting;
+            }
+            return clockAligned && limit instanceof Quota ? Counting.CLOCK_WINDOW : ServerQuota.usual(limit);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.headway.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,25 +14,25 @@ class HeadersTest {
 
     @Test
     void noDialectTellsNothing() {
-        assertThat(RateLimitHeaders.NONE.of(reset(1), NOW)).isEmpty();
+        assertThat(fields(RateLimitHeaders.NONE, reset(1))).isEmpty();
         assertThat(RetryAfter.NONE.of(reset(1), NOW)).isEmpty();
     }
 
     @Test
     void secondsAreRoundedUp() {
-        assertThat(RateLimitHeaders.X_RATELIMIT.of(reset(1_000_000_001), NOW))
+        assertThat(fields(RateLimitHeaders.X_RATELIMIT, reset(1_000_000_001)))
                 .isEqualTo(Map.of("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "42", "X-RateLimit-Reset", "2"));
-        assertThat(RateLimitHeaders.RATELIMIT.of(reset(1_000_000_000), NOW))
+        assertThat(fields(RateLimitHeaders.RATELIMIT, reset(1_000_000_000)))
                 .isEqualTo(Map.of("RateLimit-Limit", "100", "RateLimit-Remaining", "42", "RateLimit-Reset", "1"));
-        assertThat(RateLimitHeaders.RATELIMIT.of(reset(1), NOW)).containsEntry("RateLimit-Reset", "1");
+        assertThat(fields(RateLimitHeaders.RATELIMIT, reset(1))).containsEntry("RateLimit-Reset", "1");
     }
 
     @Test
     void anEpochIsTheNextWholeSecondAfterTheReset() {
-        assertThat(RateLimitHeaders.X_RATELIMIT_EPOCH.of(reset(500_000_000), NOW))
+        assertThat(fields(RateLimitHeaders.X_RATELIMIT_EPOCH, reset(500_000_000)))
                 .isEqualTo(Map.of(
                         "X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "42", "X-RateLimit-Reset", "1767225604"));
-        assertThat(RateLimitHeaders.X_RATELIMIT_EPOCH.of(reset(500_000_001), NOW))
+        assertThat(fields(RateLimitHeaders.X_RATELIMIT_EPOCH, reset(500_000_001)))
                 .containsEntry("X-RateLimit-Reset", "1767225605");
     }
 
@@ -49,6 +50,10 @@ class HeadersTest {
                 .isEqualTo(Map.of("Retry-After", "Thu, 01 Jan 2026 00:00:04 GMT"));
         assertThat(RetryAfter.HTTP_DATE.of(reset(500_000_001), NOW))
                 .isEqualTo(Map.of("Retry-After", "Thu, 01 Jan 2026 00:00:05 GMT"));
+    }
+
+    private static Map<String, String> fields(RateLimitHeaders headers, Verdict verdict) {
+        return headers.form().of(verdict, Duration.ofMinutes(1), NOW);
     }
 
     private static Verdict reset(long nanos) {

@@ -118,8 +118,50 @@ class RateLimitedApiTest {
                 .containsExactly(
                         new AnsweredRequest(ofSeconds(0), "GET", "/first?page=1", 200, 0),
                         new AnsweredRequest(ofSeconds(3), "POST", "/second", 200, 0),
-                        new AnsweredRequest(ofSeconds(3), "GET", "/third", 429, 0));
+                        new AnsweredRequest(ofSeconds(3), "GET", "/third", 429, 0, null, ofSeconds(5)));
         assertThat(early).hasSize(2).isUnmodifiable();
+    }
+
+    @Test
+    void theRecordTellsTheNameOfARequest() throws Exception {
+        RateLimitedApi api = start(bucket());
+        RateLimitedApi other = start(bucket().requestId("X-Request-Id"));
+
+        for (RateLimitedApi each : List.of(api, other)) {
+            client.send(
+                    request(each, "/")
+                            .header("idempotency-key", "a")
+                            .header("x-request-id", "b")
+                            .build(),
+                    BodyHandlers.ofString());
+        }
+
+        assertThat(api.requests()).extracting(AnsweredRequest::id).containsExactly("a");
+        assertThat(other.requests()).extracting(AnsweredRequest::id).containsExactly("b");
+    }
+
+    @Test
+    void aDialectOfOnesOwnIsSpoken() throws Exception {
+        RateLimitedApi api = start(bucket().headers("X-Left: {remaining} of {limit} within {window} s"));
+
+        assertThat(header(get(api, "/"), "X-Left")).isEqualTo("19 of 20 within 2 s");
+    }
+
+    @Test
+    void aSkewedClockDatesEverythingAlike() throws Exception {
+        RateLimitedApi api = start(RateLimitedApi.builder()
+                .limit(Quota.of(1).per(ofSeconds(5)))
+                .headers(RateLimitHeaders.X_RATELIMIT_EPOCH)
+                .retryAfter(RetryAfter.HTTP_DATE)
+                .clockSkew(Duration.ofHours(-1))
+                .time(time));
+        get(api, "/");
+
+        HttpResponse<String> refused = get(api, "/");
+
+        assertThat(header(refused, "Date")).isEqualTo("Wed, 31 Dec 2025 23:00:00 GMT");
+        assertThat(header(refused, "Retry-After")).isEqualTo("Wed, 31 Dec 2025 23:00:05 GMT");
+        assertThat(header(refused, "X-RateLimit-Reset")).isEqualTo("1767222005");
     }
 
     @Test
@@ -190,6 +232,67 @@ class RateLimitedApiTest {
         assertThat(header(get(api, "/"), "X-RateLimit-Reset")).isEqualTo("7");
         time.advance(ofSeconds(7));
         assertThat(get(api, "/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void clockAlignmentMeansNothingToABucketNorWhereTheCountingIsTold() throws Exception {
+        time.advance(ofSeconds(3));
+        RateLimitedApi bucket = start(bucket().clockAligned());
+        RateLimitedApi told = start(RateLimitedApi.builder()
+                .limit(Quota.of(1).per(ofSeconds(10)))
+                .clockAligned()
+                .counting(Counting.FIXED_WINDOW)
+                .time(time));
+
+        assertThat(header(get(bucket, "/"), "X-RateLimit-Limit")).isEqualTo("20");
+        assertThat(header(get(told, "/"), "X-RateLimit-Reset")).isEqualTo("10");
+    }
+
+    @Test
+    void aSlidingLogForgetsOneRequestAfterTheOther() throws Exception {
+        RateLimitedApi api = start(RateLimitedApi.builder()
+                .limit(Quota.of(2).per(ofSeconds(10)))
+                .counting(Counting.SLIDING_LOG)
+                .time(time));
+        get(api, "/");
+        time.advance(ofSeconds(9));
+        get(api, "/");
+        time.advance(ofSeconds(1));
+
+        assertThat(get(api, "/").statusCode()).isEqualTo(200);
+        assertThat(header(get(api, "/"), "Retry-After")).isEqualTo("9");
+    }
+
+    @Test
+    void aLeakyBucketHoldsARequestUntilItsTurn() throws Exception {
+        RateLimitedApi api =
+                start(bucket().limit(TokenBucket.perSecond(10).burst(2)).counting(Counting.LEAKY_BUCKET));
+        get(api, "/first");
+
+        CompletableFuture<HttpResponse<String>> held =
+                client.sendAsync(request(api, "/held").build(), BodyHandlers.ofString());
+        time.awaitTasks(1);
+        HttpResponse<String> refused = get(api, "/refused");
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(held).isNotDone();
+        time.advance(ofMillis(100));
+        assertThat(held.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void closeLetsGoOfWhatALeakyBucketHolds() throws Exception {
+        RateLimitedApi api =
+                start(bucket().limit(TokenBucket.perSecond(10).burst(2)).counting(Counting.LEAKY_BUCKET));
+        get(api, "/first");
+        CompletableFuture<HttpResponse<String>> held =
+                client.sendAsync(request(api, "/held").build(), BodyHandlers.ofString());
+        time.awaitTasks(1);
+
+        api.close();
+
+        assertThat(held).failsWithin(60, TimeUnit.SECONDS).withThrowableThat().withCauseInstanceOf(IOException.class);
     }
 
     @Test
@@ -266,6 +369,13 @@ class RateLimitedApiTest {
                 .hasMessageContaining("limit");
         assertThatThrownBy(() -> RateLimitedApi.builder().latency(ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> bucket().counting(Counting.SLIDING_LOG).start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("SLIDING_LOG");
+        assertThatThrownBy(() -> bucket().limit(Quota.of(1).per(ofSeconds(1)))
+                        .counting(Counting.LEAKY_BUCKET)
+                        .start())
+                .isInstanceOf(IllegalStateException.class);
     }
 
     private RateLimitedApi.Builder bucket() {

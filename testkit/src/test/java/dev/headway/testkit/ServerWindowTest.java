@@ -3,7 +3,6 @@ package dev.headway.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Quota;
-import dev.headway.TokenBucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
@@ -40,7 +39,7 @@ class ServerWindowTest {
     @Test
     void clockAlignedOnesBeginAtMultiplesOfTheirLength() {
         Instant origin = Instant.parse("2026-01-01T10:20:00.000000007Z");
-        ServerQuota hourly = ServerQuota.clockAligned(Quota.of(1).per(Duration.ofHours(1)), origin);
+        ServerQuota hourly = ServerQuota.of(Quota.of(1).per(Duration.ofHours(1)), Counting.CLOCK_WINDOW, origin);
         long toTheHour = Duration.ofMinutes(40).toNanos() - 7;
         long hour = Duration.ofHours(1).toNanos();
 
@@ -52,18 +51,11 @@ class ServerWindowTest {
 
     @Test
     void clockAlignmentCountsBackBeforeTheEpoch() {
-        ServerQuota minutely =
-                ServerQuota.clockAligned(Quota.of(1).per(Duration.ofMinutes(1)), Instant.ofEpochSecond(-1));
+        ServerQuota minutely = ServerQuota.of(
+                Quota.of(1).per(Duration.ofMinutes(1)), Counting.CLOCK_WINDOW, Instant.ofEpochSecond(-1));
 
         assertThat(minutely.judge(0).resetNanos())
                 .isEqualTo(Duration.ofSeconds(1).toNanos());
-    }
-
-    @Test
-    void clockAlignmentMeansNothingToABucket() {
-        ServerQuota bucket = ServerQuota.clockAligned(TokenBucket.perSecond(1), Instant.ofEpochSecond(1, 1));
-
-        assertThat(bucket.judge(0).resetNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
     }
 
     /** Against a count per begun window: never more than the limit, and never a refusal while there is room. */
