@@ -8,4 +8,5 @@ module dev.headway {
 
     exports dev.headway;
     exports dev.headway.spi;
+    exports dev.headway.timeline;
 }

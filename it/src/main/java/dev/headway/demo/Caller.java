@@ -2,6 +2,8 @@ package dev.headway.demo;
 
 import dev.headway.CallTrace;
 import dev.headway.Headway;
+import dev.headway.HeadwayListener;
+import dev.headway.Scope;
 import dev.headway.jdk.HeadwayHttpClient;
 import dev.headway.okhttp.HeadwayInterceptor;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -60,6 +64,28 @@ interface Caller {
             HttpResponse<Void> response = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
             return new Outcome(response.statusCode(), HeadwayHttpClient.trace(response));
         };
+    }
+
+    /** Without Headway nobody tells what happened: one attempt for each call, whose end the listener hears. */
+    static Caller heard(Caller caller, HeadwayListener listener) {
+        return (url, header) -> {
+            HeadwayListener.CallInfo call = new HeadwayListener.CallInfo(Scope.ofOrigin(url), "GET", url.toString());
+            long began = System.nanoTime();
+            try {
+                Outcome outcome = caller.call(url, header);
+                listener.done(new HeadwayListener.DoneEvent(call, once(began, OptionalInt.of(outcome.status()), null)));
+                return outcome;
+            } catch (IOException e) {
+                listener.done(new HeadwayListener.DoneEvent(call, once(began, OptionalInt.empty(), e)));
+                throw e;
+            }
+        };
+    }
+
+    private static CallTrace once(long began, OptionalInt status, @Nullable IOException failure) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - began);
+        return new CallTrace(
+                List.of(new CallTrace.Attempt(1, Duration.ZERO, duration, status, failure)), List.of(), null);
     }
 
     /** Every second call by the one, every other by the other. */

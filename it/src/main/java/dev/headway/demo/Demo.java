@@ -5,6 +5,7 @@ import dev.headway.TokenBucket;
 import dev.headway.testkit.RateLimitHeaders;
 import dev.headway.testkit.RateLimitedApi;
 import dev.headway.testkit.RetryAfter;
+import dev.headway.timeline.TimelineRecorder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -13,10 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * Lets many threads call a rate-limited API at once: without Headway, with it, and with it and two clients. Then it shows what
- * that came to, as a table and as a picture. With {@code -Ddemo.url} it does the job on an API of the user's, with Headway
+ * that came to, as a table, as a picture and as a page. With {@code -Ddemo.url} it does the job on an API of the user's, with Headway
  * alone.
  */
 public final class Demo {
@@ -26,13 +28,15 @@ public final class Demo {
 
     private final Options options;
     private final Path picture;
+    private final Path page;
     private final PrintStream out;
+    private final TimelineRecorder timeline = TimelineRecorder.create();
     private final List<Lane> lanes = new ArrayList<>();
 
     /**
      * Runs the demo.
      *
-     * @param arguments the path of the picture to write
+     * @param arguments the path of the picture to write; the page is written beside it
      */
     public static void main(String... arguments) throws InterruptedException, IOException {
         Path picture = Path.of(arguments.length > 0 ? arguments[0] : "headway-timeline.svg");
@@ -47,6 +51,7 @@ public final class Demo {
     Demo(Options options, Path picture, PrintStream out) {
         this.options = options;
         this.picture = picture;
+        this.page = picture.resolveSibling(picture.getFileName().toString().replaceFirst("\\.svg$", "") + ".html");
         this.out = out;
     }
 
@@ -63,20 +68,26 @@ public final class Demo {
                 "%d calls on %d threads, all at once, to an API that allows %d a second and %d at once.%n",
                 options.calls(), options.threads(), LIMIT.permits(), LIMIT.burst());
         warmUp();
-        lane("OkHttp alone", Caller.okHttp());
-        lane("OkHttp + Headway, told the limit", Caller.okHttp(told()));
-        lane("OkHttp + Headway, told nothing", Caller.okHttp(Headway.create()));
-        Headway shared = told();
-        lane("OkHttp and JDK client + one Headway", Caller.alternating(Caller.okHttp(shared), Caller.jdk(shared)));
+        lane("OkHttp alone", timeline -> Caller.heard(Caller.okHttp(), timeline));
+        lane("OkHttp + Headway, told the limit", timeline -> Caller.okHttp(told(timeline)));
+        lane(
+                "OkHttp + Headway, told nothing",
+                timeline -> Caller.okHttp(Headway.builder().listener(timeline).build()));
+        lane("OkHttp and JDK client + one Headway", timeline -> {
+            Headway shared = told(timeline);
+            return Caller.alternating(Caller.okHttp(shared), Caller.jdk(shared));
+        });
         show("Headway: " + options.calls() + " calls at once to an API of " + LIMIT.permits() + " a second");
         lostWithHeadway();
     }
 
-    private static Headway told() {
-        return Headway.builder().limit(LIMIT).build();
+    private static Headway told(TimelineRecorder.Lane timeline) {
+        timeline.told(LIMIT);
+        return Headway.builder().limit(LIMIT).listener(timeline).build();
     }
 
-    private void lane(String name, Caller caller) throws InterruptedException {
+    private void lane(String name, Function<TimelineRecorder.Lane, Caller> with) throws InterruptedException {
+        Caller caller = with.apply(timeline.lane(name));
         try (RateLimitedApi api = api(LIMIT)) {
             List<DoneCall> calls = Job.run(options, List.of(api.url("/things")), caller, progress(name));
             double minimum = Math.max(0, options.calls() - LIMIT.burst()) / (double) LIMIT.permits();
@@ -107,8 +118,12 @@ public final class Demo {
         String name = "OkHttp + Headway, told nothing";
         out.printf("%d calls on %d threads to %s.%n", options.calls(), options.threads(), hosts());
         LearnedLimits learned = new LearnedLimits();
-        Headway headway = Headway.builder().listener(learned).build();
-        Lane lane = Lane.asSeen(name, Job.run(options, options.urls(), Caller.okHttp(headway), progress(name)));
+        Headway headway = Headway.builder()
+                .listener(timeline.lane(name))
+                .listener(learned)
+                .build();
+        Caller caller = Caller.okHttp(headway);
+        Lane lane = Lane.asSeen(name, Job.run(options, options.urls(), caller, progress(name)));
         lanes.add(lane);
         show("Headway: " + options.calls() + " calls to " + hosts());
         learned.print(lane, out);
@@ -126,9 +141,11 @@ public final class Demo {
     private void show(String title) throws IOException {
         out.println();
         Table.print(lanes, out);
-        Files.writeString(picture, Timeline.svg(title, lanes));
+        Files.writeString(picture, timeline.svg(title));
+        Files.writeString(page, timeline.html(title));
         out.println();
         out.println("The timeline is in " + picture.toAbsolutePath().normalize());
+        out.println("and as a page in " + page.toAbsolutePath().normalize());
     }
 
     private void lostWithHeadway() {

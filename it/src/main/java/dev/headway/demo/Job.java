@@ -56,7 +56,7 @@ final class Job {
         try {
             go.await();
             for (int call = thread; call < options.calls(); call += options.threads()) {
-                done.add(call(thread, urls.get(call % urls.size())));
+                done.add(call(urls.get(call % urls.size())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -65,13 +65,13 @@ final class Job {
         }
     }
 
-    private DoneCall call(int thread, URI url) throws InterruptedException {
+    private DoneCall call(URI url) throws InterruptedException {
         long start = System.nanoTime() - began;
         try {
             Caller.Outcome outcome = caller.call(url, options.header());
-            return DoneCall.of(thread, start, System.nanoTime() - began, outcome);
+            return DoneCall.of(start, System.nanoTime() - began, outcome);
         } catch (IOException | RuntimeException e) {
-            return DoneCall.failed(thread, start, System.nanoTime() - began, e);
+            return DoneCall.failed(start, System.nanoTime() - began, e);
         }
     }
 }

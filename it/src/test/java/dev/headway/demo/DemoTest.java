@@ -39,8 +39,13 @@ class DemoTest {
                     .contains("OkHttp + Headway, told nothing: 10 of 10 succeeded")
                     .contains("10/10")
                     .contains("Learned of http://127.0.0.1:")
-                    .contains("The timeline is in " + picture);
+                    .contains("The timeline is in " + picture)
+                    .contains("and as a page in " + directory.resolve("timeline.html"));
             assertThat(Files.readString(picture)).startsWith("<svg ").endsWith("</svg>\n");
+            assertThat(Files.readString(directory.resolve("timeline.html")))
+                    .startsWith("<!DOCTYPE html>")
+                    .contains("OkHttp + Headway, told nothing", "10 calls: 10 accepted")
+                    .endsWith("</html>\n");
         }
     }
 
