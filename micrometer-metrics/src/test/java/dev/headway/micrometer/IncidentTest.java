@@ -17,6 +17,7 @@ import dev.headway.ScopeSnapshot;
 import dev.headway.ScopeSnapshot.Gate;
 import dev.headway.TokenBucket;
 import dev.headway.testkit.VirtualTime;
+import dev.headway.timeline.TimelineRecorder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** One incident (the limit halves, then the server fails for 10 s, then it recovers): log, meters, recording and snapshot agree. */
+/** One incident (the limit halves, then the server fails for 10 s, then it recovers): log, meters, recording, snapshot and picture agree. */
 class IncidentTest {
 
     private static final Scope API = Scope.of("api");
@@ -52,6 +53,7 @@ class IncidentTest {
     private final VirtualTime time = VirtualTime.automatic();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final HeadwayMetrics metrics = new HeadwayMetrics();
+    private final TimelineRecorder timeline = TimelineRecorder.of(time, 10_000);
     private final List<ScopeSnapshot> whenClosed = new ArrayList<>();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(HeadwayLog.LOGGER);
@@ -61,6 +63,7 @@ class IncidentTest {
             .limit(TokenBucket.perSecond(10))
             .log(HeadwayLog.standard().linesPerSecond(1_000_000))
             .listener(metrics)
+            .listener(timeline)
             .listener(new HeadwayListener() {
                 @Override
                 public void gateClosed(GateEvent event) {
@@ -126,6 +129,10 @@ class IncidentTest {
 
         assertThat(logged("rate_limit_encountered")).isEqualTo(refused);
         assertThat(logged("retry_exhausted")).isEqualTo(gaveUp);
+
+        assertThat(timeline.html("An incident"))
+                .contains(calls + " calls: " + accepted + " accepted, " + refused + " refused, " + failed + " failed, "
+                        + gaveUp + " gave up; ");
 
         // Waits, by each.
         long waits = registry.find("headway.waits").timers().stream()

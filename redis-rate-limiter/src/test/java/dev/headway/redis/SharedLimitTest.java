@@ -166,7 +166,7 @@ class SharedLimitTest {
 
     @Test
     void whoLeavesTheQueueLeavesItsPlaceToTheNext() throws Exception {
-        RedisRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofMillis(300)));
+        RedisRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofSeconds(2)));
         take(limiter);
         List<Permit> waiting = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -211,7 +211,7 @@ class SharedLimitTest {
 
     @Test
     void callsThatAreSentAgainStandInFront() throws Exception {
-        RedisRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofMillis(300)));
+        RedisRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofSeconds(2)));
         Permit first = take(limiter);
         Permit waiting = Callers.ask(limiter, SCOPE, 1, Duration.ofSeconds(30));
         long now = System.nanoTime();
@@ -225,7 +225,7 @@ class SharedLimitTest {
 
     @Test
     void greaterPrioritiesStandInFront() throws Exception {
-        RedisRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofMillis(300)));
+        RedisRateLimiter limiter = limiter(TokenBucket.of(1, Duration.ofSeconds(2)));
         take(limiter);
         Permit waiting = Callers.ask(limiter, SCOPE, 1, Duration.ofSeconds(30));
         long now = System.nanoTime();
