@@ -93,7 +93,7 @@ public final class HeadwayApis {
      * longer found. Listeners, clocks and costs stay as they were made.
      *
      * @param next the new settings
-     * @throws IllegalArgumentException if they change {@code pace}, {@code scopes}, {@code maxScopes} or {@code maxWaiting} of an API,
+     * @throws IllegalArgumentException if they change {@code pace}, {@code scopes}, {@code maxScopes}, {@code maxWaiting} or {@code log} of an API,
      *     which are fixed when it is made; then nothing was changed
      * @throws IllegalStateException if they change the limits of an API whose limiter is the user's own; then nothing was changed
      */

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The settings of several APIs, from a file: what the builders can be told but code, stops, and bounds of a backoff.
+ * The settings of several APIs, from a file: what the builders can be told but code.
  *
  * <pre>{@code
  * {

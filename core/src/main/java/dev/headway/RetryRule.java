@@ -1,6 +1,7 @@
 package dev.headway;
 
 import dev.headway.internal.Judgement;
+import dev.headway.internal.Outcome;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which outcomes of an attempt ask for another one, to be combined with {@link #and}, {@link #or} and {@link #not}:
@@ -233,6 +235,23 @@ public final class RetryRule {
     public static RetryRule response(Predicate<? super Signal.Response> test) {
         Objects.requireNonNull(test, "test");
         return ofResponse("response as told", test);
+    }
+
+    /**
+     * Returns a rule of what code has returned that {@link Headway#call} or {@link Headway#callAsync} runs; it matches nothing else. The
+     * code has done something by then, so it runs again only where that may be done twice ({@link CallOptions.Builder#idempotent}).
+     *
+     * @param test looks at a value, which may be null
+     * @return the rule
+     */
+    public static RetryRule result(Predicate<? super @Nullable Object> test) {
+        Objects.requireNonNull(test, "test");
+        return new RetryRule(
+                "result as told",
+                (signal, hint) -> signal instanceof Outcome<?> outcome && test.test(outcome.value()),
+                status -> Certainty.of(status == Outcome.OK).least(Certainty.MAYBE),
+                Certainty.NO,
+                status -> false);
     }
 
     private static RetryRule ofResponse(String words, Predicate<? super Signal.Response> test) {

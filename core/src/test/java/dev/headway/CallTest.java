@@ -102,6 +102,26 @@ class CallTest {
     }
 
     @Test
+    void aResultCanAskForAnotherRunOfWhatMayBeDoneTwice() throws Exception {
+        Headway headway = build(Headway.builder()
+                .retry(RetryPolicy.builder()
+                        .retryIf(RetryRule.result("not yet"::equals))
+                        .maxAttempts(4)
+                        .backoff(Backoff.fixed(SECOND))
+                        .build()));
+        Callable<String> third = () -> runs.incrementAndGet() < 3 ? "not yet" : "done";
+
+        assertThat(headway.call(SCOPE, IDEMPOTENT, third)).isEqualTo("done");
+        assertThat(runs).hasValue(3);
+        assertThat(time.elapsed()).isEqualTo(SECOND.multipliedBy(2));
+
+        runs.set(0);
+        assertThat(headway.call(SCOPE, third)).isEqualTo("not yet");
+        assertThat(runs).hasValue(1);
+        assertThat(headway.call(SCOPE, IDEMPOTENT, () -> "not yet")).isEqualTo("not yet");
+    }
+
+    @Test
     void itIsWhereTheCallerSaysSo() throws Exception {
         assertThat(build(Headway.builder()).call(SCOPE, IDEMPOTENT, failing(2, new IOException())))
                 .isEqualTo("done");

@@ -3,17 +3,25 @@ package dev.headway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.headway.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class HeadwayConfigTest {
 
@@ -120,6 +128,41 @@ class HeadwayConfigTest {
         assertThat(policy.backoff().delay(2, false, Fixed.MIDDLE)).isEqualTo(Duration.ofSeconds(1));
         assertThat(policy.rule().orElseThrow().couldMatch(502)).isTrue();
         assertThat(retry("'preset': {'urllib3': {}}").maxAttempts()).isEqualTo(11);
+    }
+
+    @Test
+    void logAsTheBuilderCan() {
+        HeadwayConfig config = HeadwayConfig.parse("""
+                {"defaults": {"log": {"linesPerSecond": 3, "levels": {"gate_closed": "warning", "permit_delayed": "off"}}},
+                 "apis": {"a": {}, "b": {"log": "off"}}}""");
+
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(HeadwayLog.LOGGER);
+        lines.start();
+        logger.setLevel(Level.TRACE);
+        logger.addAppender(lines);
+        try {
+            for (String name : List.of("a", "b")) {
+                Headway headway = config.builder(name)
+                        .retry(RetryPolicy.none())
+                        .time(VirtualTime.automatic())
+                        .build();
+                assertThatThrownBy(() -> headway.call(Scope.of(name), () -> {
+                            throw new RefusedException(Duration.ofSeconds(1));
+                        }))
+                        .isInstanceOf(RefusedException.class);
+            }
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
+        assertThat(lines.list)
+                .isNotEmpty()
+                .allMatch(line -> line.getKeyValuePairs().toString().contains("scope=\"a\""));
+        assertThat(lines.list)
+                .filteredOn(line -> line.getKeyValuePairs().toString().contains("gate_closed"))
+                .extracting(ILoggingEvent::getLevel)
+                .containsOnly(Level.WARN);
     }
 
     @Test

@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * @param value what it was
  * @param <T> its type
  */
-record Outcome<T>(T value) implements Signal.Response {
+public record Outcome<T>(T value) implements Signal.Response {
 
-    private static final int OK = 200;
+    /** As a response it would have this status. */
+    public static final int OK = 200;
 
     @Override
     public int status() {

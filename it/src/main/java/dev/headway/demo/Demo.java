@@ -19,7 +19,7 @@ import java.util.function.Function;
 /**
  * Lets many threads call a rate-limited API at once: without Headway, with it, and with it and two clients. Then it shows what
  * that came to, as a table, as a picture and as a page. With {@code -Ddemo.url} it does the job on an API of the user's, with Headway
- * alone.
+ * alone; with {@code -Ddemo.workers} by several processes, with and without Redis.
  */
 public final class Demo {
 
@@ -56,7 +56,9 @@ public final class Demo {
     }
 
     void run() throws InterruptedException, IOException {
-        if (options.urls().isEmpty()) {
+        if (options.workers() > 1) {
+            byManyProcesses();
+        } else if (options.urls().isEmpty()) {
             onOwnApi();
         } else {
             onApiOfTheUsers();
@@ -78,6 +80,13 @@ public final class Demo {
             return Caller.alternating(Caller.okHttp(shared), Caller.jdk(shared));
         });
         show("Headway: " + options.calls() + " calls at once to an API of " + LIMIT.permits() + " a second");
+        lostWithHeadway();
+    }
+
+    private void byManyProcesses() throws InterruptedException, IOException {
+        lanes.addAll(new Workers(options, out).run());
+        out.println();
+        Table.print(lanes, out);
         lostWithHeadway();
     }
 

@@ -3,6 +3,7 @@ package dev.headway.demo;
 import dev.headway.CallTrace;
 import dev.headway.CallTraceException;
 import dev.headway.GiveUpException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,21 @@ record DoneCall(long began, long ended, boolean succeeded, long requests, long r
     private static DoneCall of(long began, long ended, boolean succeeded, CallTrace trace) {
         long refusals = trace.attempts().stream().filter(DoneCall::wasRefused).count();
         return new DoneCall(began, ended, succeeded, trace.attempts().size(), refusals);
+    }
+
+    /** For another process; read by {@link #parse}. */
+    String line() {
+        return began + " " + ended + " " + succeeded + " " + requests + " " + refusals;
+    }
+
+    static DoneCall parse(String line) {
+        List<String> words = List.of(line.split(" ", -1));
+        return new DoneCall(
+                Long.parseLong(words.get(0)),
+                Long.parseLong(words.get(1)),
+                Boolean.parseBoolean(words.get(2)),
+                Long.parseLong(words.get(3)),
+                Long.parseLong(words.get(4)));
     }
 
     long latency() {

@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param calls how many calls
  * @param threads on how many threads
  * @param header a header field of every request, or null
+ * @param workers how many processes do it
  */
-record Options(List<URI> urls, int calls, int threads, Map.@Nullable Entry<String, String> header) {
+record Options(List<URI> urls, int calls, int threads, Map.@Nullable Entry<String, String> header, int workers) {
 
     private static final String PREFIX = "demo.";
     private static final List<String> KNOWN =
-            List.of("demo.url", "demo.urls", "demo.calls", "demo.threads", "demo.header");
+            List.of("demo.url", "demo.urls", "demo.calls", "demo.threads", "demo.header", "demo.workers");
     private static final int DEFAULT_CALLS = 200;
     private static final int MAX_CALLS = 1_000_000;
+    private static final int MAX_WORKERS = 64;
+    private static final int CALLS_OF_A_WORKER = 200;
     private static final int MAX_THREADS = 10_000;
 
     /** Something the user can mend; the message is one sentence. */
@@ -46,9 +49,17 @@ record Options(List<URI> urls, int calls, int threads, Map.@Nullable Entry<Strin
             }
         }
         List<URI> urls = urls(properties);
-        int calls = number(properties, "demo.calls", Math.max(urls.size(), DEFAULT_CALLS), MAX_CALLS);
+        int workers = number(properties, "demo.workers", 1, MAX_WORKERS);
+        if (workers > 1 && !urls.isEmpty()) {
+            throw new BadOption("-Ddemo.workers is for the demo's own API: leave out the URL.");
+        }
+        int usual = workers > 1 ? workers * CALLS_OF_A_WORKER : DEFAULT_CALLS;
+        int calls = number(properties, "demo.calls", Math.max(urls.size(), usual), MAX_CALLS);
+        if (workers > calls) {
+            throw new BadOption("-Ddemo.calls must be at least as many as -Ddemo.workers.");
+        }
         int threads = number(properties, "demo.threads", Math.min(calls, DEFAULT_CALLS), MAX_THREADS);
-        return new Options(urls, calls, Math.min(threads, calls), header(properties));
+        return new Options(urls, calls, Math.min(threads, calls), header(properties), workers);
     }
 
     private static List<URI> urls(Properties properties) throws BadOption {

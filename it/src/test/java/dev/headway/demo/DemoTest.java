@@ -62,11 +62,30 @@ class DemoTest {
         }
     }
 
+    @Test
+    void severalProcessesDoOneJobWithAndWithoutRedis() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("demo.workers", "2");
+        properties.setProperty("demo.calls", "31");
+        properties.setProperty("demo.threads", "4");
+
+        String said = run(directory.resolve("timeline.svg"), properties);
+
+        assertThat(said)
+                .contains("31 calls by 2 processes to an API that allows 100 in 2 seconds.")
+                .containsPattern("2 processes, a limiter each +31/31 +0 +31 ")
+                .containsPattern("2 processes, one limiter in Redis +31/31 +0 +31 ");
+    }
+
     private static String run(Path picture, String url, String calls) throws Exception {
         Properties properties = new Properties();
         properties.setProperty("demo.url", url);
         properties.setProperty("demo.calls", calls);
         properties.setProperty("demo.threads", "3");
+        return run(picture, properties);
+    }
+
+    private static String run(Path picture, Properties properties) throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         new Demo(Options.of(properties), picture, new PrintStream(said, true, UTF_8)).run();
         return said.toString(UTF_8);

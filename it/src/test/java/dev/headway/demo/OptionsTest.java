@@ -24,7 +24,7 @@ class OptionsTest {
     void withoutAnyTheDemoCallsItsOwnApi() throws Exception {
         Options options = Options.of(properties());
 
-        assertThat(options).isEqualTo(new Options(List.of(), 200, 200, null));
+        assertThat(options).isEqualTo(new Options(List.of(), 200, 200, null, 1));
     }
 
     @Test
@@ -71,7 +71,7 @@ class OptionsTest {
             delimiter = '|',
             value = {
                 "demo.call | 3 | -Ddemo.call is not known; there are"
-                        + " demo.url, demo.urls, demo.calls, demo.threads, demo.header.",
+                        + " demo.url, demo.urls, demo.calls, demo.threads, demo.header, demo.workers.",
                 "demo.calls | 0 | -Ddemo.calls must be a whole number from 1 to 1000000, not \"0\".",
                 "demo.calls | 1000001 | -Ddemo.calls must be a whole number from 1 to 1000000, not \"1000001\".",
                 "demo.calls | many | -Ddemo.calls must be a whole number from 1 to 1000000, not \"many\".",
@@ -82,6 +82,7 @@ class OptionsTest {
                 "demo.url | example.com/a | -Ddemo.url must be an http or https URL, not \"example.com/a\".",
                 "demo.url | http:///a | -Ddemo.url must be an http or https URL, not \"http:///a\".",
                 "demo.url | 'http://a b/' | -Ddemo.url must be an http or https URL, not \"http://a b/\".",
+                "demo.workers | 65 | -Ddemo.workers must be a whole number from 1 to 64, not \"65\".",
                 "demo.header | secret | -Ddemo.header must look like \"Name: value\".",
                 "demo.header | ': secret' | -Ddemo.header must look like \"Name: value\".",
                 "demo.header | 'Na me: secret' | -Ddemo.header must look like \"Name: value\".",

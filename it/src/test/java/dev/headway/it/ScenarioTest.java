@@ -305,9 +305,7 @@ class ScenarioTest {
                         .givesUp(GiveUpReason.ATTEMPTS),
                 Scenario.of("deadline sooner than the server's moment")
                         .server(BUSY, OK)
-                        .policy(StillHeadway.policy()
-                                .maxElapsed(Duration.ofSeconds(3))
-                                .maxServerWait(Duration.ofMinutes(1)))
+                        .policy(StillHeadway.policy().maxElapsed(FIVE))
                         .attempts(429)
                         .gets("busy")
                         .givesUp(GiveUpReason.DEADLINE),

@@ -1,6 +1,7 @@
 package dev.headway.internal.config;
 
 import dev.headway.Headway;
+import dev.headway.HeadwayLog;
 import dev.headway.HintParser;
 import dev.headway.IdempotencyKey;
 import dev.headway.Limit;
@@ -44,6 +45,7 @@ public final class ApiDraft {
     private @Nullable ScopeResolver scopes;
     private @Nullable HintParser hints;
     private @Nullable IdempotencyKey idempotencyKey;
+    private @Nullable HeadwayLog log;
 
     private static Type<HostPattern> host() {
         String words = "a host such as \"api.example.com\", \"*.example.com\" or \"localhost:8080\"";
@@ -113,6 +115,11 @@ public final class ApiDraft {
                                 "This must be the name of a header field."),
                         "The header field to which calls that could not be sent again get a random value.",
                         (draft, key) -> draft.idempotencyKey = key)
+                .key(
+                        "log",
+                        LogType.of(),
+                        "What is logged: \"off\", or other levels than the usual.",
+                        (draft, log) -> draft.log = log)
                 .key("retry", retry, "What is sent again, how often and when.", (draft, change) -> {
                     draft.retry.blockBegins();
                     change.accept(draft.retry);
@@ -121,7 +128,7 @@ public final class ApiDraft {
 
     /** Takes note of what can not be changed in a Headway that is there, as it is written. */
     void fixedBy(Node.Members block) {
-        for (String key : List.of("pace", "scopes", "maxScopes", "maxWaiting")) {
+        for (String key : List.of("pace", "scopes", "maxScopes", "maxWaiting", "log")) {
             Node value = block.members().get(key);
             if (value != null) {
                 fixed.put(key, JsonText.of(value));
@@ -186,6 +193,7 @@ public final class ApiDraft {
         tell(scopes, builder::scopes);
         tell(hints, builder::hints);
         tell(idempotencyKey, builder::idempotencyKey);
+        tell(log, builder::log);
         return builder;
     }
 
