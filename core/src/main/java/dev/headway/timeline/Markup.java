@@ -10,6 +10,7 @@ final class Markup {
     private final StringBuilder text = new StringBuilder();
 
     /** Appends what the program itself wrote, and formatted numbers. */
+    @SuppressWarnings("AnnotateFormatMethod") // without parameters the markup is no format, and may have a percent sign
     Markup raw(String markup, Object... numbers) {
         text.append(numbers.length == 0 ? markup : String.format(Locale.ROOT, markup, numbers));
         return this;
