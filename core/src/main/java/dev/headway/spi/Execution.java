@@ -71,9 +71,6 @@ public final class Execution {
     private final long began;
     private final long deadline;
 
-    /** Whether the request carries the header field that its {@link IdempotencyKey} names. */
-    private final boolean keyed;
-
     private Phase phase = Phase.NEW;
     private int attempt;
     private @Nullable Permit permit;
@@ -119,10 +116,10 @@ public final class Execution {
         this.engine = engine;
         this.facts = facts;
         this.options = options;
-        this.policy = policy(engine, facts, options);
+        RetryPolicy told = policy(engine, facts, options);
+        this.policy = keyed(told) ? told.forIdempotentCall() : told;
         HeadwayListener listener = policy.listener().orElse(null);
         this.events = listener == null ? engine.events() : engine.events().after(listener);
-        this.keyed = keyed();
         this.began = engine.time().nanoTime();
         long left = policy.maxElapsed().toNanos();
         this.deadline = began + Math.min(left, facts.timeLeftNanos().orElse(left));
@@ -135,11 +132,11 @@ public final class Execution {
         return options != null && options.idempotent() ? chosen.forIdempotentCall() : chosen;
     }
 
-    /** A key counts where nothing else lets the call be sent again. */
-    private boolean keyed() {
+    /** Whether the call may be sent again because of its key alone, which is added where it is missing. */
+    private boolean keyed(RetryPolicy told) {
         IdempotencyKey own = options == null ? null : options.idempotencyKey();
         IdempotencyKey key = own != null ? own : engine.idempotencyKey();
-        if (key == null || Judgement.idempotent(policy, facts)) {
+        if (key == null || Judgement.idempotent(told, facts)) {
             return false;
         }
         try {
@@ -148,10 +145,6 @@ public final class Execution {
             LOG.warn("No idempotency key could be added; the call goes without", e);
             return false;
         }
-    }
-
-    private boolean idempotent() {
-        return keyed || Judgement.idempotent(policy, facts);
     }
 
     /**
@@ -227,7 +220,8 @@ public final class Execution {
     public boolean likelyResent(int status) {
         return mayResend(status)
                 && Judgement.retryable(policy, status, RateLimitHint.none())
-                && (Judgement.evidence(policy, status, RateLimitHint.none()) == Evidence.REFUSED || idempotent());
+                && (Judgement.evidence(policy, status, RateLimitHint.none()) == Evidence.REFUSED
+                        || Judgement.idempotent(policy, facts));
     }
 
     /**
@@ -279,7 +273,7 @@ public final class Execution {
      * @return whether a second send would be unsafe
      */
     public boolean sendOnce() {
-        return !idempotent();
+        return !Judgement.idempotent(policy, facts);
     }
 
     /**
@@ -625,7 +619,7 @@ public final class Execution {
         if (!facts.replayable()) {
             return GiveUpReason.NOT_REPLAYABLE;
         }
-        if (evidence == Evidence.UNKNOWN && !idempotent()) {
+        if (evidence == Evidence.UNKNOWN && !Judgement.idempotent(policy, facts)) {
             return GiveUpReason.NOT_IDEMPOTENT;
         }
         return null;
