@@ -6,61 +6,18 @@ import static dev.headway.redis.Callers.refuse;
 import static dev.headway.redis.Callers.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headway.Limit;
 import dev.headway.Permit;
 import dev.headway.Quota;
 import dev.headway.TokenBucket;
 import dev.headway.WaitCause;
-import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A refusal that one process gets holds all. */
-class PauseTest {
-
-    private static RedisProcess redis;
-    private static RedisClient client;
-    private final List<RedisRateLimiter> limiters = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        redis = new RedisProcess();
-        client = redis.client();
-    }
-
-    @AfterAll
-    static void stop() {
-        client.shutdown();
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        try (var connection = client.connect()) {
-            connection.sync().flushall();
-        }
-    }
-
-    @AfterEach
-    void close() {
-        limiters.forEach(RedisRateLimiter::close);
-    }
-
-    private RedisRateLimiter limiter(Limit... limits) {
-        RedisRateLimiter made = RedisRateLimiter.builder(client)
-                .limit(limits)
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        limiters.add(made);
-        return made;
-    }
+class PauseTest extends OnRedis {
 
     @Test
     void everyProcessIsHeld() throws Exception {

@@ -22,54 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Several limiters on one Redis keep one limit. */
-class SharedLimitTest {
-
-    private static RedisProcess redis;
-    private static RedisClient client;
-    private final List<RedisRateLimiter> limiters = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        redis = new RedisProcess();
-        client = redis.client();
-    }
-
-    @AfterAll
-    static void stop() {
-        client.shutdown();
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        try (var connection = client.connect()) {
-            connection.sync().flushall();
-        }
-    }
-
-    @AfterEach
-    void close() {
-        limiters.forEach(RedisRateLimiter::close);
-    }
-
-    private RedisRateLimiter limiter(Limit... limits) {
-        return limiter(builder -> builder.limit(limits));
-    }
-
-    private RedisRateLimiter limiter(UnaryOperator<RedisRateLimiter.Builder> settings) {
-        RedisRateLimiter made = settings.apply(RedisRateLimiter.builder(client).timeout(Duration.ofSeconds(5)))
-                .build();
-        limiters.add(made);
-        return made;
-    }
+class SharedLimitTest extends OnRedis {
 
     private List<Long> run(int processes, int threads, int calls, int cost, Limit... limits) throws Exception {
         for (int i = 0; i < processes; i++) {
