@@ -2,6 +2,7 @@ package dev.headway.internal.limiter;
 
 import dev.headway.ScopeSnapshot;
 import dev.headway.TokenBucket;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is in flight is not counted: a bucket does not ask.
  */
-final class BucketLane implements Lane {
+final class BucketLane extends Told {
 
     /** With so many parts of a nanosecond a word lasts for four years; a rate that needs more is kept under the lock. */
     private static final long MOST_PARTS = 64;
@@ -19,25 +20,28 @@ final class BucketLane implements Lane {
     /** A year; neither a burst nor a debt is longer in a word. */
     private static final long LONGEST = 31_622_400_000_000_000L;
 
+    private final TokenBucket told;
     private final long parts;
     private final long period;
     private final long fill;
+    /** A word does not last for longer. */
+    private final long furthest;
 
-    private final TokenBucket told;
-
-    private BucketLane(TokenBucket told, long parts, long period, long fill) {
+    private BucketLane(TokenBucket told, LocalRateLimiter limiter, long parts, long period, long fill) {
+        super(List.of(told), limiter);
         this.told = told;
         this.parts = parts;
         this.period = period;
         this.fill = fill;
+        furthest = Long.MAX_VALUE / parts;
     }
 
     /** The lane of a bucket, or null where a word could not hold it. */
-    static @Nullable BucketLane of(TokenBucket told) {
+    static @Nullable BucketLane of(TokenBucket told, LocalRateLimiter limiter) {
         BucketRule rule = new BucketRule(told);
         return rule.parts() > MOST_PARTS || rule.fillTime() > LONGEST / MOST_PARTS
                 ? null
-                : new BucketLane(told, rule.parts(), rule.period(), rule.fill());
+                : new BucketLane(told, limiter, rule.parts(), rule.period(), rule.fill());
     }
 
     @Override
@@ -55,6 +59,12 @@ final class BucketLane implements Lane {
     public long earliest(long word, long now) {
         long due = due(word, now);
         return Math.max(now, (due + parts - 1) / parts);
+    }
+
+    @Override
+    public boolean tooLate(long word, long now, long deadline) {
+        // Not by a division, which would take as long as all the rest.
+        return deadline < now || (deadline <= furthest && due(word, now) > deadline * parts);
     }
 
     /** When the bucket will be empty again after one more call, if that call goes as soon as it may. */

@@ -1,6 +1,7 @@
 package dev.headway.internal.limiter;
 
 import dev.headway.ScopeSnapshot;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  * A scope of which nothing is told: so many in flight, and one more for each accepted answer ({@link SlowStart}). The word is
  * how many are in flight, and in its lower half how many may be.
  */
-final class ColdLane implements Lane {
-
-    static final ColdLane INSTANCE = new ColdLane();
+final class ColdLane extends Told {
 
     /** More in flight than anybody has; the half of the word must not overflow. */
     private static final int MOST = 1_000_000;
 
     private static final long ONE = 1L << Integer.SIZE;
 
-    private ColdLane() {}
+    ColdLane(LocalRateLimiter limiter) {
+        super(List.of(), limiter);
+    }
 
     static long word(long inFlight, long allowed) {
         return inFlight * ONE + Math.min(allowed, MOST);
@@ -44,6 +45,11 @@ final class ColdLane implements Lane {
     @Override
     public long earliest(long word, long now) {
         return now;
+    }
+
+    @Override
+    public boolean tooLate(long word, long now, long deadline) {
+        return now > deadline;
     }
 
     @Override

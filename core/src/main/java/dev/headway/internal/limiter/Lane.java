@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What holds a call in a scope where nothing else does, kept in one word of {@link ScopeState} that is changed without a lock.
- * One lane serves all scopes of a limiter.
+ * One lane serves all scopes of a limiter that were made since limits were {@link Told}.
  */
 interface Lane {
 
@@ -24,6 +24,9 @@ interface Lane {
 
     /** The earliest time, not before {@code now}, at which a call could go if nobody else asked; a lower bound. */
     long earliest(long word, long now);
+
+    /** Whether {@link #earliest} is later than that. */
+    boolean tooLate(long word, long now, long deadline);
 
     /** The word after a call has been answered; the same when that changes nothing. */
     long landed(long word, boolean accepted);

@@ -45,6 +45,9 @@ public final class LocalRateLimiter implements RateLimiter {
 
     private volatile Told told;
 
+    /** For most it is the only one, and so need not be looked up; that it may have been forgotten is seen by its word. */
+    private volatile @Nullable ScopeState newest;
+
     // How many there are, and where to look next for one that may go; guarded by the lock.
     private int kept;
     private Iterator<ScopeState> hand = Collections.emptyIterator();
@@ -63,7 +66,7 @@ public final class LocalRateLimiter implements RateLimiter {
         this.events = events;
         this.random = random;
         this.origin = time.nanoTime();
-        this.told = new Told(settings.limits(), this);
+        this.told = Told.of(settings.limits(), this);
         this.overflow = new Overflow(this, told);
     }
 
@@ -84,9 +87,12 @@ public final class LocalRateLimiter implements RateLimiter {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
-        ScopeState state = scopes.get(scope);
+        ScopeState state = newest;
+        if (state == null || !state.scope().equals(scope)) {
+            state = scopes.get(scope);
+        }
         if (state != null) {
-            return state.acquire(cost, priority, scaled(nowNanos), scaled(deadlineNanos));
+            return state.acquire(told, cost, priority, scaled(nowNanos), scaled(deadlineNanos));
         }
         return acquireAnew(scope, cost, priority, scaled(nowNanos), scaled(deadlineNanos));
     }
@@ -144,7 +150,7 @@ public final class LocalRateLimiter implements RateLimiter {
     public void changeLimits(List<Limit> limits) {
         List<Runnable> news = new ArrayList<>();
         synchronized (membership) {
-            Told next = new Told(settings.with(limits).limits(), this);
+            Told next = Told.of(settings.with(limits).limits(), this);
             // A full bucket is no more than that; what was told nothing, or is, holds as little as a new one.
             boolean mayForget = told.isEmpty() || next.isEmpty();
             // While a limit is told, parts are told apart by users alone.
@@ -268,6 +274,7 @@ public final class LocalRateLimiter implements RateLimiter {
 
     private ScopeState kept(ScopeState state) {
         scopes.put(state.scope(), state);
+        newest = state;
         kept++;
         return state;
     }
@@ -296,7 +303,7 @@ public final class LocalRateLimiter implements RateLimiter {
     Permit acquireAnew(Scope scope, int cost, int priority, long now, long deadline) {
         ScopeState state = place(scope);
         return state != null
-                ? state.acquire(cost, priority, now, deadline)
+                ? state.acquire(told, cost, priority, now, deadline)
                 : overflow.acquire(scope, cost, priority, now, deadline);
     }
 

@@ -72,7 +72,8 @@ final class Overflow {
 
     /** Of a call that has entered. */
     Permit acquire(Scope scope, int cost, int priority, long now, long deadline) {
-        return entered(scope, cost, state.acquire(cost, priority, now, deadline));
+        ScopeState shared = state;
+        return entered(scope, cost, shared.acquire(shared.told(), cost, priority, now, deadline));
     }
 
     /** Of a call that has entered. */

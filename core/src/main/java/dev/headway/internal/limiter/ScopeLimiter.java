@@ -420,7 +420,7 @@ final class ScopeLimiter implements ScopeRules.News {
     }
 
     private Lane lane() {
-        return Objects.requireNonNull(state.told().lane(), "lane");
+        return state.told();
     }
 
     /** Begins everything that happens under the lock: what the word says is known here from now on, and only here. */
@@ -433,11 +433,7 @@ final class ScopeLimiter implements ScopeRules.News {
 
     /** Whether nothing holds the scope but what its lane knows itself. */
     private boolean calm(long now) {
-        return known.equals(state.told())
-                && known.lane() != null
-                && whole == null
-                && queue.isEmpty()
-                && rules.calm(now);
+        return known.equals(state.told()) && !known.closed() && whole == null && queue.isEmpty() && rules.calm(now);
     }
 
     /** From here on the word decides, and the call that was granted last is one that it has let pass. */
@@ -465,12 +461,11 @@ final class ScopeLimiter implements ScopeRules.News {
             }
             ScopeSnapshot.Gate gate = rules.gate(now);
             boolean closed = gate == ScopeSnapshot.Gate.CLOSED;
-            Lane lane = state.told().lane();
             return new ScopeSnapshot(
                     scope,
                     rules.limits(now),
                     queue.size(),
-                    lane == null || lane.counted() > 0 ? rules.inFlight().calls() : null,
+                    lane().counted() > 0 ? rules.inFlight().calls() : null,
                     gate,
                     closed ? instant.plusNanos(rules.closedUntil() - now) : null,
                     budget,

@@ -9,7 +9,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -38,8 +37,7 @@ final class ScopeState implements Permit {
     ScopeState(Scope scope, Told told) {
         this.scope = scope;
         this.told = told;
-        Lane lane = told.lane();
-        word = lane == null ? Lane.SHUT : lane.fresh();
+        word = told.fresh();
     }
 
     /** Of a part: a pause of the whole must hold it, which a word can not see. */
@@ -58,13 +56,18 @@ final class ScopeState implements Permit {
         }
     }
 
-    Permit acquire(int cost, int priority, long now, long deadline) {
-        Lane lane = told.lane();
+    /**
+     * Asks for a permit.
+     *
+     * @param present what is told now; the caller has it sooner at hand than this can look up the same
+     */
+    Permit acquire(Told present, int cost, int priority, long now, long deadline) {
+        Told lane = present.equals(told) ? present : told;
         long before = word;
-        while (before > Lane.GONE && lane != null && cost == 1) {
+        while (before > Lane.GONE && cost == 1) {
             long after = lane.granted(before, now);
             if (after == Lane.SHUT) {
-                return lane.earliest(before, now) > deadline
+                return lane.tooLate(before, now, deadline)
                         ? RefusedPermit.TOO_LATE
                         : enter(cost, priority, now, deadline);
             }
@@ -96,11 +99,8 @@ final class ScopeState implements Permit {
 
     /** A lower bound of when a call that asked now would go. */
     long earliest(int cost, long now) {
-        Lane lane = told.lane();
         long known = word;
-        return known <= Lane.GONE || lane == null || cost > 1
-                ? limiter().earliestAtTheEnd(cost, now)
-                : lane.earliest(known, now);
+        return known <= Lane.GONE || cost > 1 ? limiter().earliestAtTheEnd(cost, now) : told.earliest(known, now);
     }
 
     /** Who decides when the word is shut. */
@@ -144,9 +144,8 @@ final class ScopeState implements Permit {
 
     /** Forgets what only the word knows; under whatever lock there is. */
     boolean forgetWord(long now) {
-        Lane lane = told.lane();
         long before = word;
-        while (lane == null ? before == Lane.SHUT : before > Lane.GONE && lane.free(before, now)) {
+        while (before != Lane.GONE && told.free(before, now)) {
             if (WORD.compareAndSet(this, before, Lane.GONE)) {
                 return true;
             }
@@ -158,9 +157,8 @@ final class ScopeState implements Permit {
     /** Whether it knows nothing that a new one would not. */
     boolean free(long now) {
         long known = word;
-        Lane lane = told.lane();
-        if (known > Lane.GONE && lane != null) {
-            return lane.free(known, now);
+        if (known > Lane.GONE) {
+            return told.free(known, now);
         }
         ScopeLimiter made = limiter;
         return made == null || made.free(now);
@@ -168,10 +166,9 @@ final class ScopeState implements Permit {
 
     /** Begins with what the other knows: its calls may be those of this scope. Before anybody else has this state. */
     void beginAs(ScopeState other) {
-        Lane lane = told.lane();
         long known = other.word;
-        if (known > Lane.GONE && lane != null && told.equals(other.told)) {
-            open(lane.copied(known));
+        if (known > Lane.GONE && told.equals(other.told)) {
+            open(told.copied(known));
         } else {
             limiter().beginAs(other.limiter());
         }
@@ -189,13 +186,12 @@ final class ScopeState implements Permit {
 
     /** How it stands where the word decides. */
     ScopeSnapshot snapshot(long known, long now, long budget, ScopeSnapshot.@Nullable Refusal refusal) {
-        Lane lane = Objects.requireNonNull(told.lane(), "lane");
-        ScopeSnapshot.LimitState limit = lane.limit(known, now);
+        ScopeSnapshot.LimitState limit = told.limit(known, now);
         return new ScopeSnapshot(
                 scope,
                 limit == null ? List.of() : List.of(limit),
                 0,
-                lane.calls(known),
+                told.calls(known),
                 ScopeSnapshot.Gate.OPEN,
                 null,
                 budget,
@@ -244,10 +240,9 @@ final class ScopeState implements Permit {
     }
 
     private boolean landed(boolean accepted) {
-        Lane lane = told.lane();
         long before = word;
-        while (before > Lane.GONE && lane != null) {
-            long after = lane.landed(before, accepted);
+        while (before > Lane.GONE) {
+            long after = told.landed(before, accepted);
             if (after == before || WORD.compareAndSet(this, before, after)) {
                 return true;
             }
@@ -265,12 +260,11 @@ final class ScopeState implements Permit {
 
     @Override
     public void cancel(long sentAtNanos) {
-        Lane lane = told.lane();
         LocalRateLimiter shared = told.limiter();
         LongSupplier age = () -> shared.now() - shared.scaled(sentAtNanos);
         long before = word;
-        while (before > Lane.GONE && lane != null) {
-            if (WORD.compareAndSet(this, before, lane.returned(before, age))) {
+        while (before > Lane.GONE) {
+            if (WORD.compareAndSet(this, before, told.returned(before, age))) {
                 return;
             }
             before = word;

@@ -5,24 +5,29 @@ import dev.headway.TokenBucket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What every scope is known to have, from one change to the next. Immutable. */
-final class Told {
+/**
+ * What every scope is known to have, from one change to the next, and so the way past the lock of a scope that nothing holds: what
+ * is told decides what its word says. One object, so that a call finds it in one look. Immutable.
+ */
+abstract class Told implements Lane {
 
     private final List<Limit> limits;
-    private final @Nullable Lane lane;
     private final LocalRateLimiter limiter;
 
     Told(List<Limit> limits, LocalRateLimiter limiter) {
         this.limits = List.copyOf(limits);
-        this.lane = lane(this.limits);
         this.limiter = limiter;
     }
 
-    private static @Nullable Lane lane(List<Limit> limits) {
+    /** Chooses the lane by what is told. */
+    static Told of(List<Limit> limits, LocalRateLimiter limiter) {
         if (limits.isEmpty()) {
-            return ColdLane.INSTANCE;
+            return new ColdLane(limiter);
         }
-        return limits.size() == 1 && limits.get(0) instanceof TokenBucket bucket ? BucketLane.of(bucket) : null;
+        @Nullable Told lane = limits.size() == 1 && limits.get(0) instanceof TokenBucket bucket
+                ? BucketLane.of(bucket, limiter)
+                : null;
+        return lane != null ? lane : new ClosedLane(limits, limiter);
     }
 
     List<Limit> limits() {
@@ -34,9 +39,9 @@ final class Told {
         return limits.isEmpty();
     }
 
-    /** The way past the lock of a scope that nothing holds; null where there is none. */
-    @Nullable Lane lane() {
-        return lane;
+    /** Whether there is no way past the lock. */
+    boolean closed() {
+        return fresh() == SHUT;
     }
 
     /** Whose scopes they are. */

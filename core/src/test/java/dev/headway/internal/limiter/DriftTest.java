@@ -39,8 +39,8 @@ class DriftTest {
     @ParameterizedTest
     @CsvSource({"7, PT3S", "3, PT1S", "61, PT0.999999937S", "1000000, PT1H"})
     void soDoTheyPastTheLock(long permits, Duration period) {
-        BucketLane lane =
-                requireNonNull(BucketLane.of(TokenBucket.of(permits, period).burst(20)));
+        BucketLane lane = requireNonNull(
+                BucketLane.of(TokenBucket.of(permits, period).burst(20), Linearizability.limiter(new StillTime())));
         long word = lane.fresh();
         long now = 0;
         while (lane.granted(word, now) != Lane.SHUT) {

@@ -128,9 +128,9 @@ class HostileLimiterTest extends CallsOnVirtualTime {
         LocalRateLimiter limiter = limiter();
         take(limiter, 1).get(0).answered(time.nanoTime(), Answer.REFUSED, pause(1));
         Permit waiting = limiter.acquire(API, 1, time.nanoTime(), time.nanoTime() + SECOND.toNanos() * 2);
-        Overflow overflow = new Overflow(limiter, new Told(List.of(), limiter));
+        Overflow overflow = new Overflow(limiter, Told.of(List.of(), limiter));
         Scope other = Scope.of("other");
-        overflow.enter(other, new Told(List.of(), limiter), 0);
+        overflow.enter(other, Told.of(List.of(), limiter), 0);
         ((WaitingPermit) waiting).become(State.REFUSED);
         Permit late = new OverflowPermit(overflow, other, 1, waiting);
         ((WaitingPermit) waiting).announce();

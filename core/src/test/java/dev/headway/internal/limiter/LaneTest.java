@@ -15,6 +15,8 @@ class LaneTest {
 
     private static final long DAY = TimeUnit.DAYS.toNanos(1);
 
+    private static final LocalRateLimiter LIMITER = Linearizability.limiter(new StillTime());
+
     @ParameterizedTest
     @CsvSource({
         "3,   1000000000,  3",
@@ -27,7 +29,7 @@ class LaneTest {
     })
     void bucketsWordSaysWhatTheRuleSays(long permits, long period, long burst) {
         TokenBucket told = TokenBucket.of(permits, Duration.ofNanos(period)).burst(burst);
-        BucketLane lane = requireNonNull(BucketLane.of(told));
+        BucketLane lane = requireNonNull(BucketLane.of(told, LIMITER));
         BucketRule rule = new BucketRule(told);
         SplittableRandom random = new SplittableRandom(permits);
         long word = lane.fresh();
@@ -39,6 +41,10 @@ class LaneTest {
 
             assertThat(lane.earliest(word, now)).isEqualTo(due);
             assertThat(granted != Lane.SHUT).isEqualTo(due <= now);
+            assertThat(lane.tooLate(word, now, due)).isFalse();
+            assertThat(lane.tooLate(word, now, due - 1)).isTrue();
+            assertThat(lane.tooLate(word, now, Long.MAX_VALUE)).isFalse();
+            assertThat(lane.tooLate(word, now, Long.MIN_VALUE)).isTrue();
             if (granted != Lane.SHUT) {
                 rule.granted(now, 1);
                 word = granted;
@@ -60,7 +66,7 @@ class LaneTest {
     /** A caller who comes as early as he may gets what the rate says, to the nanosecond. */
     @Test
     void bucketDoesNotDrift() {
-        BucketLane lane = requireNonNull(BucketLane.of(TokenBucket.perSecond(3).burst(3)));
+        BucketLane lane = requireNonNull(BucketLane.of(TokenBucket.perSecond(3).burst(3), LIMITER));
         long word = lane.fresh();
         for (int i = 0; i < 5; i++) {
             word = lane.granted(word, lane.earliest(word, 0));
@@ -75,16 +81,16 @@ class LaneTest {
 
     @Test
     void bucketThatAWordCanNotHoldHasNoLane() {
-        assertThat(BucketLane.of(TokenBucket.perSecond(997))).isNull();
-        assertThat(BucketLane.of(TokenBucket.of(1, Duration.ofDays(366)).burst(1_000_000_000)))
+        assertThat(BucketLane.of(TokenBucket.perSecond(997), LIMITER)).isNull();
+        assertThat(BucketLane.of(TokenBucket.of(1, Duration.ofDays(366)).burst(1_000_000_000), LIMITER))
                 .isNull();
-        assertThat(BucketLane.of(TokenBucket.perSecond(1000))).isNotNull();
+        assertThat(BucketLane.of(TokenBucket.perSecond(1000), LIMITER)).isNotNull();
     }
 
     @Test
     void bucketsWordLastsForYears() {
         BucketLane lane = requireNonNull(
-                BucketLane.of(TokenBucket.of(64, Duration.ofNanos(999_999_999)).burst(2)));
+                BucketLane.of(TokenBucket.of(64, Duration.ofNanos(999_999_999)).burst(2), LIMITER));
         long now = 4 * 365 * DAY;
 
         long word = lane.granted(lane.fresh(), now);
@@ -95,7 +101,7 @@ class LaneTest {
 
     @Test
     void coldScopeHasTenInFlightAndOneMoreForEachAcceptedAnswer() {
-        ColdLane lane = ColdLane.INSTANCE;
+        ColdLane lane = new ColdLane(LIMITER);
         long word = lane.fresh();
         for (int i = 0; i < 10; i++) {
             word = lane.granted(word, 0);
@@ -114,10 +120,11 @@ class LaneTest {
 
     @Test
     void coldWindowEndsBeforeItsHalfOfTheWordDoes() {
+        ColdLane lane = new ColdLane(LIMITER);
         long word = ColdLane.word(0, Long.MAX_VALUE);
         long allowed = ColdLane.allowed(word);
         for (int i = 0; i < 10; i++) {
-            word = ColdLane.INSTANCE.landed(ColdLane.INSTANCE.granted(word, 0), true);
+            word = lane.landed(lane.granted(word, 0), true);
         }
 
         assertThat(ColdLane.inFlight(word)).isZero();

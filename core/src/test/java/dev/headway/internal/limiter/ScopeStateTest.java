@@ -225,7 +225,8 @@ class ScopeStateTest {
         for (LocalRateLimiter limiter : List.of(
                 limiter(Quota.of(10).per(Duration.ofSeconds(1))),
                 limiter(TokenBucket.perSecond(10).burst(9), TokenBucket.perSecond(100)))) {
-            assertThat(limiter.state(API).told().lane()).isNull();
+            assertThat(limiter.state(API).told().closed()).isTrue();
+            assertThat(limiter.state(API).open()).isFalse();
             assertThat(acquire(limiter).state()).isEqualTo(Permit.State.GRANTED);
         }
     }
