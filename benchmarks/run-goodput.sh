@@ -11,7 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 JAVA=${JAVA:-java}
 . ./neighbours.sh
-. ./install-servers.sh
+SERVERS=../it/src/test/servers
+"$SERVERS/install.sh" nginx express
 OUT=${OUT:-target/out}/goodput.csv
 options=(-Xms512m -Xmx2g)
 if [[ ${1:-} == short ]]; then
@@ -28,6 +29,6 @@ neighbours_begin
 code=0
 "$JAVA" "${options[@]}" -Drep="${REP:-1}" -Dserial="${SERIAL:-false}" -Ddeadline="${DEADLINE:-45}" \
     ${CASES:+-Dcases="$CASES"} ${STRATEGIES:+-Dstrategies="$STRATEGIES"} \
-    -cp 'target/classes:target/lib/*' dev.headway.benchmarks.goodput.RunGoodput "$OUT" server/server.mjs || code=$?
+    -cp 'target/classes:target/lib/*' dev.headway.benchmarks.goodput.RunGoodput "$OUT" "$SERVERS/express/server.mjs" || code=$?
 neighbours_end
 exit "$code"

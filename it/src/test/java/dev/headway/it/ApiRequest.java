@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy the policy of this call alone, or null
  * @param options what else this call wants, or null
  */
-record ApiRequest(
+public record ApiRequest(
         String method,
         Map<String, String> headers,
         Body body,
@@ -23,7 +23,7 @@ record ApiRequest(
         @Nullable CallOptions options) {
 
     /** How a body is made. */
-    enum Kind {
+    public enum Kind {
         NONE,
         STRING,
         BYTES,
@@ -38,34 +38,34 @@ record ApiRequest(
      * @param kind how it is made
      * @param text its bytes, each as one character
      */
-    record Body(Kind kind, String text) {
+    public record Body(Kind kind, String text) {
 
         static final Body NONE = new Body(Kind.NONE, "");
     }
 
-    static ApiRequest get() {
+    public static ApiRequest get() {
         return new ApiRequest("GET", Map.of(), Body.NONE, null, null);
     }
 
-    static ApiRequest post() {
+    public static ApiRequest post() {
         return post(Kind.STRING, "text");
     }
 
-    static ApiRequest post(Kind kind, String text) {
+    public static ApiRequest post(Kind kind, String text) {
         return new ApiRequest("POST", Map.of(), new Body(kind, text), null, null);
     }
 
-    ApiRequest with(String header, String value) {
+    public ApiRequest with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
         return new ApiRequest(method, more, body, policy, options);
     }
 
-    ApiRequest with(RetryPolicy own) {
+    public ApiRequest with(RetryPolicy own) {
         return new ApiRequest(method, headers, body, own, options);
     }
 
-    ApiRequest with(CallOptions own) {
+    public ApiRequest with(CallOptions own) {
         return new ApiRequest(method, headers, body, policy, own);
     }
 }

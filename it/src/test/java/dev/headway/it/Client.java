@@ -3,7 +3,7 @@ package dev.headway.it;
 import java.net.URI;
 
 /** A client with Headway in it, of whatever kind. */
-interface Client extends AutoCloseable {
+public interface Client extends AutoCloseable {
 
     /** Begins a call. */
     Ongoing begin(ApiRequest request, URI url);

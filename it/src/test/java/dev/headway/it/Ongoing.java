@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param cancel cancels as the client does it
  * @param interrupt interrupts the caller's thread
  */
-record Ongoing(CompletableFuture<Result> end, Runnable cancel, Runnable interrupt) {
+public record Ongoing(CompletableFuture<Result> end, Runnable cancel, Runnable interrupt) {
 
     /** Longer than any call of a test takes. */
     private static final long PATIENCE_SECONDS = 30;
@@ -37,7 +37,7 @@ record Ongoing(CompletableFuture<Result> end, Runnable cancel, Runnable interrup
         return new Ongoing(end, cancel, thread::interrupt);
     }
 
-    Result result() throws Exception {
+    public Result result() throws Exception {
         try {
             return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -3,7 +3,7 @@ package dev.headway.it;
 import dev.headway.Headway;
 
 /** The ways a program can make a call. */
-enum Path {
+public enum Path {
     OKHTTP_EXECUTE("OkHttp execute"),
     OKHTTP_ENQUEUE("OkHttp enqueue"),
     FACTORY_EXECUTE("OkHttp execute via factory"),
@@ -17,11 +17,11 @@ enum Path {
         this.words = words;
     }
 
-    Client open(Headway headway) {
+    public Client open(Headway headway) {
         return open(headway, Setup.PLAIN);
     }
 
-    Client open(Headway headway, Setup setup) {
+    public Client open(Headway headway, Setup setup) {
         return okHttp() ? new OkHttpPaths(this, headway, setup) : new JdkPaths(this, headway, setup);
     }
 

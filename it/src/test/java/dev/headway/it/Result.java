@@ -10,4 +10,4 @@ import dev.headway.CallTrace;
  * @param http2 whether it came by HTTP/2
  * @param trace what happened
  */
-record Result(int status, String body, boolean http2, CallTrace trace) {}
+public record Result(int status, String body, boolean http2, CallTrace trace) {}

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param repeats whether OkHttp may repeat a request by itself, as it does unless told otherwise
  * @param tls whom to trust, or null for plain HTTP/1.1
  */
-record Setup(
+public record Setup(
         @Nullable Duration timeout,
         boolean redirected,
         boolean repeats,
         @Nullable Tls tls) {
 
     /** Whom a client trusts. */
-    record Tls(SSLContext context, X509TrustManager trust) {}
+    public record Tls(SSLContext context, X509TrustManager trust) {}
 
-    static final Setup PLAIN = new Setup(null, false, true, null);
+    public static final Setup PLAIN = new Setup(null, false, true, null);
 
     Setup withTimeout(Duration length) {
         return new Setup(length, redirected, repeats, tls);
@@ -36,7 +36,7 @@ record Setup(
         return new Setup(timeout, true, repeats, tls);
     }
 
-    static Setup http2(Tls tls) {
+    public static Setup http2(Tls tls) {
         return new Setup(null, false, true, tls);
     }
 }
