@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class CallExchange extends OkHttpExchange
     private volatile @Nullable Thread answering;
 
     CallExchange(HeadwayCall call, HeadwayCallFactory factory, CallTimeout timeout, OriginScopes scopes) {
-        super(call.request(), scopes);
+        super(scopes);
         this.call = call;
         this.factory = factory;
         this.timeout = timeout;
@@ -55,6 +56,11 @@ final class CallExchange extends OkHttpExchange
     /** Whether the client itself is just calling back on this thread, which may then go on to the caller's callback. */
     boolean onClientsThread() {
         return Thread.currentThread().equals(answering);
+    }
+
+    @Override
+    Request original() {
+        return call.request();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.headway.spi.BlockingExchange;
 import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.Interceptor;
+import okhttp3.Request;
 import okhttp3.Response;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
     private @Nullable CallWatch watch;
 
     ChainExchange(Interceptor.Chain chain, OriginScopes scopes) {
-        super(chain.request(), scopes);
+        super(scopes);
         this.chain = chain;
     }
 
@@ -29,6 +30,11 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
 
     private Call call() {
         return chain.call();
+    }
+
+    @Override
+    Request original() {
+        return chain.request();
     }
 
     @Override

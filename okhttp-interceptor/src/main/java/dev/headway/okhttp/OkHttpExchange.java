@@ -24,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     private final OriginScopes scopes;
-    private Request request;
     private @Nullable Execution execution;
-    private @Nullable BodyStart bodyStart;
+    private @Nullable Seldom seldom;
 
-    OkHttpExchange(Request request, OriginScopes scopes) {
-        this.request = request;
+    /** What most calls do not need, so that they are smaller without. */
+    private static final class Seldom {
+        @Nullable Request keyed;
+
+        @Nullable BodyStart bodyStart;
+    }
+
+    OkHttpExchange(OriginScopes scopes) {
         this.scopes = scopes;
     }
 
@@ -37,9 +42,20 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
         execution = begun;
     }
 
+    private Seldom seldom() {
+        if (seldom == null) {
+            seldom = new Seldom();
+        }
+        return seldom;
+    }
+
+    /** What the caller has made. */
+    abstract Request original();
+
     /** What each attempt sends. */
     final Request request() {
-        return request;
+        Request keyed = seldom == null ? null : seldom.keyed;
+        return keyed == null ? original() : keyed;
     }
 
     /** The timeout of the whole call. */
@@ -111,7 +127,7 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public boolean addHeader(String name, String value) {
-        request = request.newBuilder().header(name, value).build();
+        seldom().keyed = request().newBuilder().header(name, value).build();
         return true;
     }
 
@@ -151,7 +167,9 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public void discard(Response response) {
-        bodyStart = null;
+        if (seldom != null) {
+            seldom.bodyStart = null;
+        }
         try {
             response.close();
         } catch (RuntimeException ignored) {
@@ -163,11 +181,13 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     /** Reads it when it is asked for the first time; null where nobody wants it. */
     @Nullable BodyStart bodyStart(Response response, ResponseHeaders headers) {
+        BodyStart read = seldom == null ? null : seldom.bodyStart;
         Execution of = Objects.requireNonNull(execution);
-        if (bodyStart == null && of.readsBody(response.code(), headers)) {
-            bodyStart = BodyStart.of(response, of.likelyResent(response.code()));
+        if (read == null && of.readsBody(response.code(), headers)) {
+            read = BodyStart.of(response, of.likelyResent(response.code()));
+            seldom().bodyStart = read;
         }
-        return bodyStart;
+        return read;
     }
 
     /**
@@ -176,11 +196,11 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
      * @throws IOException of the client's own kind, if the call was cancelled while the beginning of the body was read
      */
     Response handedOver(Response response) throws IOException {
-        BodyStart read = bodyStart;
+        BodyStart read = seldom == null ? null : seldom.bodyStart;
         if (read == null) {
             return response;
         }
-        bodyStart = null;
+        seldom().bodyStart = null;
         if (cancelled()) {
             discard(response);
             throw cancellation();
