@@ -59,7 +59,7 @@ record Lane(boolean bucket, double amount, double extent, long spanNanos, long l
             double rate = Math.max(1, told.permits() - 1) * NANOS / span;
             return new Lane(true, rate, 1, span, late, 1);
         }
-        return new Lane(false, told.permits(), micros(span), span, late, told.permits());
+        return new Lane(false, told.permits(), Time.micros(span), span, late, told.permits());
     }
 
     private static long jitter(long window) {
@@ -68,10 +68,6 @@ record Lane(boolean bucket, double amount, double extent, long spanNanos, long l
 
     private static long lateness(long window) {
         return Math.min(LONGEST_LATENESS, window / 50);
-    }
-
-    static long micros(long nanos) {
-        return (nanos + 999) / 1000;
     }
 
     /** What one call of cost 1 takes in the long run. */

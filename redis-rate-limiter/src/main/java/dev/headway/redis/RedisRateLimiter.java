@@ -50,26 +50,6 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
     private final ConcurrentHashMap<Scope, RedisScope> scopes = new ConcurrentHashMap<>();
 
     /**
-     * What a user says.
-     *
-     * @param lanes the limits, as the engine keeps them
-     * @param limits the same as told
-     * @param prefix of every key
-     * @param whenUnavailable what to do without the engine
-     * @param expectedWorkers among how many the limit is divided where nothing is known
-     * @param maxWaiting how many calls of a scope may wait that were never sent
-     * @param time clock and timer
-     */
-    record Settings(
-            List<Lane> lanes,
-            List<Limit> limits,
-            String prefix,
-            WhenUnavailable whenUnavailable,
-            int expectedWorkers,
-            int maxWaiting,
-            TimeSource time) {}
-
-    /**
      * Returns a limiter that learns the limits from the servers' answers.
      *
      * @param client the user's own, who closes it; Sentinel, TLS and credentials are its own matter

@@ -1,0 +1,103 @@
+package dev.headway.redis;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the engine has said last of a scope. Under the lock of the scope. */
+final class Heard {
+
+    private final boolean limitsTold;
+    /** When that was. */
+    private long at = -Time.NEVER;
+
+    private long changes;
+    private long numbers;
+    private long epoch;
+    private boolean looking;
+    private long nextFree;
+    private long pausedUntil;
+    private List<Long> used = List.of();
+    private Map<String, Window> windows = Map.of();
+
+    /**
+     * Nothing yet.
+     *
+     * @param limitsTold whether the user has told a limit
+     */
+    Heard(boolean limitsTold) {
+        this.limitsTold = limitsTold;
+    }
+
+    void take(Reply reply, long now) {
+        at = now;
+        changes = reply.changes;
+        numbers = reply.numbers;
+        epoch = reply.epoch;
+        looking = reply.looking;
+        pausedUntil = reply.pauseLeft > 0 ? now + Time.nanos(reply.pauseLeft) : 0;
+        nextFree = reply.nextWait > 0 ? now + Time.nanos(reply.nextWait) : 0;
+        used = reply.used;
+        Map<String, Window> told = new HashMap<>();
+        reply.windows.forEach((name, window) ->
+                told.put(name, new Window(window.last(), now + Time.nanos(window.left()), window.since())));
+        windows = told;
+    }
+
+    boolean nothingYet() {
+        return changes == 0;
+    }
+
+    /** Whether anything tells how much may go. */
+    boolean tellsLimit() {
+        return limitsTold || !windows.isEmpty() || !used.isEmpty();
+    }
+
+    long at() {
+        return at;
+    }
+
+    /** Counts what has been done to the scope, by anybody. */
+    long changes() {
+        return changes;
+    }
+
+    /** How many were given to everybody. */
+    long numbers() {
+        return numbers;
+    }
+
+    /** Counts the episodes of refusals. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** Whether the answer of a look is awaited. */
+    boolean looking() {
+        return looking;
+    }
+
+    /** When the next number would come; 0 where that is now. */
+    long nextFree() {
+        return nextFree;
+    }
+
+    /** What was said of it holds no more: this process has gone its own way since. */
+    void forgetNextFree() {
+        nextFree = 0;
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
+    }
+
+    /** Of each limit: what was used of a quota, what was left of a bucket. */
+    List<Long> used() {
+        return used;
+    }
+
+    /** What some process has been told by answers. */
+    Map<String, Window> windows() {
+        return windows;
+    }
+}

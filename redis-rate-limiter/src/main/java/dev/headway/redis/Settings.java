@@ -1,0 +1,59 @@
+package dev.headway.redis;
+
+import dev.headway.Limit;
+import dev.headway.Scope;
+import dev.headway.spi.TimeSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a user says.
+ *
+ * @param lanes the limits, as the engine keeps them
+ * @param limits the same as told
+ * @param prefix of every key
+ * @param whenUnavailable what to do without the engine
+ * @param expectedWorkers among how many the limit is divided where nothing is known
+ * @param maxWaiting how many calls of a scope may wait that were never sent
+ * @param time clock and timer
+ */
+record Settings(
+        List<Lane> lanes,
+        List<Limit> limits,
+        String prefix,
+        WhenUnavailable whenUnavailable,
+        int expectedWorkers,
+        int maxWaiting,
+        TimeSource time) {
+
+    private static final long LEAST_LATENESS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Where no limit is told, a number is worth nothing so long after its moment. */
+    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long LONGEST_TTL_MILLIS = TimeUnit.DAYS.toMillis(400);
+    /** The engine remembers a scope for so long at least. */
+    static final long SHORTEST_TTL_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
+    /** Braces decide where a cluster keeps a key. */
+    String key(Scope scope) {
+        return "{" + prefix + ":" + scope.name().replace('}', ')').replace('{', '(') + "}:v1";
+    }
+
+    /** How long the engine remembers a scope after the last call. */
+    long ttlMillis() {
+        long longest = 0;
+        for (Lane lane : lanes) {
+            longest = Math.max(longest, TimeUnit.NANOSECONDS.toMillis(lane.spanNanos()));
+        }
+        return Math.min(Math.max(SHORTEST_TTL_MILLIS, 2 * longest), LONGEST_TTL_MILLIS);
+    }
+
+    /** So long after its moment a number is worth nothing. */
+    long latenessNanos() {
+        long lateness = lanes.isEmpty() ? LATE : Time.NEVER;
+        for (Lane lane : lanes) {
+            lateness = Math.min(lateness, Math.max(lane.latenessNanos(), LEAST_LATENESS));
+        }
+        return lateness;
+    }
+}
