@@ -18,6 +18,9 @@ public enum GiveUpReason {
     /** A permit could not be had at once, and the call does not wait: {@link OnLimit#FAIL}. */
     LIMIT("the limit leaves no room now, and the call does not wait"),
 
+    /** What the limiter shares the limit through did not answer in time: {@link WaitCause#LIMITER_DOWN}. */
+    LIMITER_DOWN("what the limiter shares the limit through does not answer"),
+
     /** As many calls of the scope wait for a permit as {@link Headway.Builder#maxWaiting} allows. */
     QUEUE_FULL("too many calls wait for the same quota already"),
 

@@ -65,6 +65,7 @@ public final class Headway {
                         events,
                         builder.random);
         RateLimiter limiter = local != null ? local : Objects.requireNonNull(builder.limiter);
+        limiter.addListener(events.ofLimiter());
         limits = List.copyOf(builder.limits);
         engine = new Engine(
                 builder.policy,

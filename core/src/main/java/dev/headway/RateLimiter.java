@@ -81,6 +81,15 @@ public interface RateLimiter {
     }
 
     /**
+     * Tells who hears of gates and limits: of {@link HeadwayListener#gateClosed}, {@link HeadwayListener#gateOpened} and {@link
+     * HeadwayListener#limitLearned}. Each Headway that is built with this limiter tells it of its own listener, once, before its
+     * first call. By default nobody is told anything.
+     *
+     * @param listener lives as long as this; thread-safe, throws nothing, and must not be called under a lock
+     */
+    default void addListener(HeadwayListener listener) {}
+
+    /**
      * Returns how the scopes stand, for those who look on. Holds no call for longer than one of them takes to describe.
      *
      * @return at most some thousand scopes, sorted by name; none by default

@@ -13,5 +13,8 @@ public enum WaitCause {
     SERVER_HINT,
 
     /** A call of the same scope was refused, another or this one without a moment of the server's; everybody waits. */
-    SCOPE_PAUSED
+    SCOPE_PAUSED,
+
+    /** The limiter can not tell: what it shares the limit through does not answer, and nobody may go without. */
+    LIMITER_DOWN
 }

@@ -1,6 +1,7 @@
 package dev.headway.internal;
 
 import dev.headway.HeadwayListener;
+import dev.headway.Scope;
 import dev.headway.internal.flight.Flight;
 import java.util.List;
 import java.util.function.Consumer;
@@ -91,6 +92,30 @@ public final class Events {
         for (int i = 0; i < listeners.size(); i++) {
             tell(listeners.get(i), event);
         }
+    }
+
+    /**
+     * Returns what tells everybody here what a limiter of the user's own tells it.
+     *
+     * @return a listener that throws nothing
+     */
+    public HeadwayListener ofLimiter() {
+        return new HeadwayListener() {
+            @Override
+            public void gateClosed(GateEvent event) {
+                tell(listener -> listener.gateClosed(event));
+            }
+
+            @Override
+            public void gateOpened(Scope scope) {
+                tell(listener -> listener.gateOpened(scope));
+            }
+
+            @Override
+            public void limitLearned(LimitEvent event) {
+                tell(listener -> listener.limitLearned(event));
+            }
+        };
     }
 
     private static void tell(HeadwayListener listener, Consumer<HeadwayListener> event) {

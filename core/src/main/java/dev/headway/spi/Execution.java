@@ -318,7 +318,7 @@ public final class Execution {
             case PENDING -> {
                 if (fails() && !asked.undecided()) {
                     asked.cancel(began);
-                    yield giveUp(GiveUpReason.LIMIT);
+                    yield giveUp(because(asked, GiveUpReason.LIMIT));
                 }
                 phase = Phase.QUEUED;
                 WaitCause cause = causeOf(asked);
@@ -328,7 +328,7 @@ public final class Execution {
                 yield new Step.Await(asked.settled(), atMost, cause);
             }
             case QUEUE_FULL -> giveUp(fails() ? GiveUpReason.LIMIT : GiveUpReason.QUEUE_FULL);
-            case REFUSED, CANCELLED, ANSWERED -> giveUp(tooLate(now));
+            case REFUSED, CANCELLED, ANSWERED -> giveUp(because(asked, tooLate(now)));
         };
     }
 
@@ -340,7 +340,7 @@ public final class Execution {
             return new Step.Await(asked.settled(), left, causeOf(asked));
         }
         waitEnds(now);
-        GiveUpReason late = late();
+        GiveUpReason late = because(asked, late());
         return switch (asked.state()) {
             case GRANTED -> granted(asked, now);
             case PENDING -> {
@@ -349,6 +349,11 @@ public final class Execution {
             }
             case QUEUE_FULL, REFUSED, CANCELLED, ANSWERED -> giveUp(late);
         };
+    }
+
+    /** Why there is no permit. */
+    private static GiveUpReason because(Permit asked, GiveUpReason late) {
+        return asked.cause() == WaitCause.LIMITER_DOWN ? GiveUpReason.LIMITER_DOWN : late;
     }
 
     private GiveUpReason late() {
@@ -792,7 +797,7 @@ public final class Execution {
     /** When the next attempt could go, where that was the obstacle. */
     private @Nullable Duration retryAfter(GiveUpReason reason) {
         return switch (reason) {
-            case DEADLINE, MAX_WAIT, LIMIT, QUEUE_FULL, SERVER_WAIT -> {
+            case DEADLINE, MAX_WAIT, LIMIT, LIMITER_DOWN, QUEUE_FULL, SERVER_WAIT -> {
                 long now = engine.time().nanoTime();
                 Scope scope = engine.partitions().scopeOf(facts);
                 long byLimiter = engine.limiter().earliest(scope, cost(), now) - now;

@@ -20,7 +20,7 @@ enum Kind {
     static Kind of(WaitCause cause) {
         return switch (cause) {
             case PERMIT -> WAIT_PERMIT;
-            case SERVER_HINT, SCOPE_PAUSED -> WAIT_PAUSE;
+            case SERVER_HINT, SCOPE_PAUSED, LIMITER_DOWN -> WAIT_PAUSE;
             case BACKOFF -> WAIT_BACKOFF;
         };
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.headway.Concurrency;
 import dev.headway.Headway;
+import dev.headway.HeadwayListener;
 import dev.headway.Limit;
+import dev.headway.LimitHint;
 import dev.headway.Permit;
 import dev.headway.Quota;
 import dev.headway.RateLimiter;
@@ -18,6 +20,7 @@ import dev.headway.TokenBucket;
 import dev.headway.internal.CodeFacts;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +193,56 @@ class SnapshotTest {
         };
 
         assertThat(Headway.builder().limiter(silent).build().snapshot()).isEmpty();
+    }
+
+    @Test
+    void whatALimiterOfTheUsersOwnTellsIsHeard() {
+        List<HeadwayListener> told = new ArrayList<>();
+        RateLimiter telling = new RateLimiter() {
+            @Override
+            public Permit acquire(Scope scope, int cost, int priority, long nowNanos, long deadlineNanos) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void addListener(HeadwayListener listener) {
+                told.add(listener);
+            }
+        };
+        List<Object> heard = new ArrayList<>();
+        Headway.builder()
+                .limiter(telling)
+                .listener(new HeadwayListener() {
+                    @Override
+                    public void gateClosed(GateEvent event) {
+                        heard.add(event);
+                    }
+
+                    @Override
+                    public void gateOpened(Scope scope) {
+                        heard.add(scope);
+                    }
+
+                    @Override
+                    public void limitLearned(LimitEvent event) {
+                        heard.add(event);
+                        throw new IllegalStateException("harms nobody");
+                    }
+                })
+                .build();
+        Scope scope = Scope.of("api");
+        HeadwayListener.GateEvent closed = new HeadwayListener.GateEvent(scope, SECOND);
+        HeadwayListener.LimitEvent limit =
+                new HeadwayListener.LimitEvent(scope, new LimitHint(null, 5L, null, null, SECOND, LimitHint.REQUESTS));
+
+        told.forEach(listener -> {
+            listener.gateClosed(closed);
+            listener.gateOpened(scope);
+            listener.limitLearned(limit);
+        });
+
+        assertThat(told).hasSize(1);
+        assertThat(heard).containsExactly(closed, scope, limit);
     }
 
     private Headway headway(Limit... limits) {
