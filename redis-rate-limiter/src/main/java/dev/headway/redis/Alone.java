@@ -7,7 +7,9 @@ final class Alone {
     private final Breaker breaker;
     private final Flights flights;
     private final FairShare share;
-    private boolean now;
+    /** Also read without the lock. */
+    private volatile boolean now;
+
     private long ownUnits;
 
     Alone(Settings settings, Breaker breaker, Flights flights) {
@@ -20,6 +22,11 @@ final class Alone {
     /** Whether it is so now. */
     boolean isNow() {
         return now;
+    }
+
+    /** Whether nobody may go. Needs no lock. */
+    boolean isShut() {
+        return now && settings.whenUnavailable() == WhenUnavailable.FAIL_CLOSED;
     }
 
     /** Looks at the engine. Returns whether that has changed. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the answers of the server say: pauses, and windows of which something remains. Under the lock of the scope. */
 final class Answers {
@@ -20,26 +21,45 @@ final class Answers {
     private static final int MOST_DOUBLINGS = 5;
     private static final long SHORTEST_WINDOW = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_WINDOWS = 8;
-    private static final int LONGEST_NAME = 80;
     private static final long NO_EPOCH = -1;
+
+    /** When the last answer that refused was there, and what it has asked for. */
+    record Refused(long at, @Nullable Duration retryAfter) {}
 
     private final List<Limit> limits;
     private final Numbers numbers;
     private final Heard heard;
     private final Report report;
     private final Flights flights;
+    private final LearnedSizes sizes;
+    private final News news;
 
     /** How many episodes of refusals have followed one another. */
     private int streak;
 
     private long refusedEpoch = NO_EPOCH;
 
-    Answers(List<Limit> limits, Numbers numbers, Heard heard, Report report, Flights flights) {
+    private @Nullable Refused lastRefusal;
+
+    Answers(
+            List<Limit> limits,
+            Numbers numbers,
+            Heard heard,
+            Report report,
+            Flights flights,
+            LearnedSizes sizes,
+            News news) {
         this.limits = limits;
         this.numbers = numbers;
         this.heard = heard;
         this.report = report;
         this.flights = flights;
+        this.sizes = sizes;
+        this.news = news;
+    }
+
+    @Nullable Refused lastRefusal() {
+        return lastRefusal;
     }
 
     void accepted(RedisPermit permit) {
@@ -65,6 +85,7 @@ final class Answers {
             streak++;
         }
         Duration asked = hint.retryAfter().orElse(null);
+        lastRefusal = new Refused(now, asked);
         if (asked != null) {
             pause(within(asked) + LATER, permit.epoch, now);
         } else if (!explained && (permit.epoch == heard.epoch() || alone)) {
@@ -89,14 +110,21 @@ final class Answers {
     boolean remains(RedisPermit permit, RateLimitHint hint, long now) {
         boolean explained = false;
         for (LimitHint limit : hint.limits()) {
+            if (toldAsBucket(limit)) {
+                continue;
+            }
+            boolean counts = limit.unit().equals(LimitHint.REQUESTS);
+            if (counts && sizes.isNews(limit)) {
+                news.learned(limit);
+            }
             Long remaining = limit.remaining();
             Duration reset = limit.resetAfter();
-            if (remaining == null || reset == null || toldAsBucket(limit)) {
+            if (remaining == null || reset == null) {
                 continue;
             }
             long length = Math.max(within(reset), SHORTEST_WINDOW) + LATER;
             explained |= remaining == 0;
-            if (!limit.unit().equals(LimitHint.REQUESTS)) {
+            if (!counts) {
                 if (remaining == 0) {
                     pause(length, 0, now);
                 }
@@ -120,8 +148,7 @@ final class Answers {
     }
 
     private void window(LimitHint limit, Window told, long now) {
-        String name = limit.name() + "/" + limit.window();
-        String key = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        String key = WindowName.of(limit).key();
         Window known = heard.windows().get(key);
         if (known == null ? heard.windows().size() + report.windows() < MOST_WINDOWS : told.isNewsTo(known, now)) {
             report.window(key, told);

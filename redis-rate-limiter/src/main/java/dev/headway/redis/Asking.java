@@ -23,10 +23,13 @@ final class Asking {
     /** Where the limit is reached, calls are gathered for so long before numbers are asked for: none of them could go sooner. */
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** What is known of a scope may be so old when a part of it asks. */
+    private static final long OLD = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final long LONGEST_GATHER = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long CONTENDED = TimeUnit.SECONDS.toNanos(10);
 
-    private final RedisRateLimiter shared;
+    private final Scopes shared;
     private final Line line;
     private final Numbers numbers;
     private final Heard heard;
@@ -34,19 +37,24 @@ final class Asking {
     private final Flights flights;
     private final SharedBudget budget;
     private final Alone alone;
+    private final FairPart fair;
+    private final News news;
     private boolean underWay;
+    private boolean refreshes;
     private long notBefore;
     private long contendedUntil;
 
     Asking(
-            RedisRateLimiter shared,
+            Scopes shared,
             Line line,
             Numbers numbers,
             Heard heard,
             Report report,
             Flights flights,
             SharedBudget budget,
-            Alone alone) {
+            Alone alone,
+            FairPart fair,
+            News news) {
         this.shared = shared;
         this.line = line;
         this.numbers = numbers;
@@ -55,10 +63,17 @@ final class Asking {
         this.flights = flights;
         this.budget = budget;
         this.alone = alone;
+        this.fair = fair;
+        this.news = news;
     }
 
     boolean isUnderWay() {
         return underWay;
+    }
+
+    /** Somebody wants to know whether there is a pause. */
+    void refresh(long now) {
+        refreshes = !underWay && !alone.isNow() && now - heard.at() > OLD;
     }
 
     /** What to ask now; null for nothing. */
@@ -67,6 +82,7 @@ final class Asking {
             return null;
         }
         underWay = true;
+        refreshes = false;
         long calls = budget.newCalls();
         long resends = budget.newResends();
         budget.reported(calls, resends);
@@ -75,7 +91,7 @@ final class Asking {
 
     /** When it is asked next, if nothing happens until then. */
     long next(long now) {
-        boolean reports = report.isUrgent(now, line.isEmpty());
+        boolean reports = refreshes || report.isUrgent(now, line.isEmpty());
         if (underWay || (line.isEmpty() && !reports)) {
             return Time.NEVER;
         }
@@ -93,15 +109,27 @@ final class Asking {
             long gather = Math.min(LONGEST_GATHER, Math.max(GATHER, (heard.nextFree() - now) / 8));
             time = Math.min(time, gathers ? heard.at() + gather : now);
         }
-        return time;
+        return hasItsPart(now) ? Math.min(time, fair.until()) : time;
     }
 
+    /** How many numbers are asked for now. */
     private long wanted(long now) {
         if (line.isEmpty() || alone.isNow()) {
             return 0;
         }
         long missing = Math.min(line.cost() - numbers.count(), Math.max(LEASE, line.first().cost));
-        return Math.max(0, heard.tellsLimit() ? missing : Math.min(missing, flights.room(now)));
+        long mayGo = heard.tellsLimit() ? missing : Math.min(missing, flights.room(now));
+        return Math.max(0, fair.of(mayGo, numbers.count(), now));
+    }
+
+    /** When a call may go at the soonest for which there is no number in hand. */
+    long soonest(long now) {
+        return hasItsPart(now) ? Math.max(heard.nextFree(), fair.until()) : heard.nextFree();
+    }
+
+    /** Whether it has to leave the others theirs now. */
+    private boolean hasItsPart(long now) {
+        return fair.of(1, numbers.count(), now) == 0;
     }
 
     /** There is no answer, or none of ours. */
@@ -124,6 +152,8 @@ final class Asking {
         if (heard.nextFree() > 0) {
             contendedUntil = now + CONTENDED;
         }
+        news.learned(heard.rate());
+        fair.heard(heard.nextFree(), reply.processes, now);
         budget.told(reply.calls, reply.resends, now);
         alone.heard(heard.numbers(), now);
         report.isKnown(question.told());

@@ -50,23 +50,29 @@ final class Breaker {
         return true;
     }
 
-    synchronized void answered(long now) {
+    /** Whether it did not answer until now. */
+    synchronized boolean answered(long now) {
         failures = 0;
-        if (open) {
+        boolean back = open;
+        if (back) {
             open = false;
             backAt = now + random.nextLong(gently);
         }
+        return back;
     }
 
-    synchronized void failed(long now) {
+    /** Whether it is not worth asking from now on. */
+    synchronized boolean failed(long now) {
         if (failures == 0 || now - first > WITHIN) {
             first = now;
             failures = 0;
         }
         failures++;
-        if (failures >= FAILURES && !open) {
+        boolean opens = failures >= FAILURES && !open;
+        if (opens) {
             open = true;
             lookedAt = now;
         }
+        return opens;
     }
 }

@@ -44,6 +44,11 @@ final class Flights {
         return inFlight;
     }
 
+    /** Whether few may begin since there was a refusal. */
+    boolean careful() {
+        return allowed < COLD;
+    }
+
     boolean mayBegin(long now) {
         return inFlight < allowed || now >= patientUntil();
     }

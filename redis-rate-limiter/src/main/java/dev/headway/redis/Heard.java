@@ -16,6 +16,8 @@ final class Heard {
     private long epoch;
     private boolean looking;
     private long nextFree;
+    private long round;
+    private double rate;
     private long pausedUntil;
     private List<Long> used = List.of();
     private Map<String, Window> windows = Map.of();
@@ -34,6 +36,8 @@ final class Heard {
         changes = reply.changes;
         numbers = reply.numbers;
         epoch = reply.epoch;
+        round = reply.round;
+        rate = reply.milliRate / 1000.0;
         looking = reply.looking;
         pausedUntil = reply.pauseLeft > 0 ? now + Time.nanos(reply.pauseLeft) : 0;
         nextFree = reply.nextWait > 0 ? now + Time.nanos(reply.nextWait) : 0;
@@ -72,6 +76,11 @@ final class Heard {
         return epoch;
     }
 
+    /** Of all rounds in which each process is counted once, the last in which this was; 0 for none. */
+    long round() {
+        return round;
+    }
+
     /** Whether the answer of a look is awaited. */
     boolean looking() {
         return looking;
@@ -94,6 +103,11 @@ final class Heard {
     /** Of each limit: what was used of a quota, what was left of a bucket. */
     List<Long> used() {
         return used;
+    }
+
+    /** How many may go in a second, where only refusals have told; else 0. */
+    double rate() {
+        return rate;
     }
 
     /** What some process has been told by answers. */

@@ -1,5 +1,6 @@
 package dev.headway.redis;
 
+import dev.headway.Permit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -10,9 +11,14 @@ import java.util.TreeSet;
 final class Line implements Iterable<RedisPermit> {
 
     private final TreeSet<RedisPermit> calls = new TreeSet<>(Comparator.comparing(permit -> permit.turn));
+    private final News news;
     private long cost;
     private int newcomers;
     private int greatestCost = 1;
+
+    Line(News news) {
+        this.news = news;
+    }
 
     void add(RedisPermit permit) {
         calls.add(permit);
@@ -21,10 +27,12 @@ final class Line implements Iterable<RedisPermit> {
         greatestCost = Math.max(greatestCost, permit.cost);
     }
 
-    void remove(RedisPermit permit) {
+    void leave(RedisPermit permit, Permit.State end) {
         calls.remove(permit);
         cost -= permit.cost;
         newcomers -= permit.turn.again() ? 0 : 1;
+        permit.become(end);
+        news.later(permit::announce);
     }
 
     boolean isEmpty() {
@@ -38,6 +46,10 @@ final class Line implements Iterable<RedisPermit> {
     @Override
     public Iterator<RedisPermit> iterator() {
         return calls.iterator();
+    }
+
+    int size() {
+        return calls.size();
     }
 
     /** What all of them take. */

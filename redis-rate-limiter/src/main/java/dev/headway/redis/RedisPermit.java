@@ -4,8 +4,10 @@ import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.WaitCause;
+import dev.headway.spi.FutureDriver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /** A call that waits for numbers to come due, or has them. */
 final class RedisPermit implements Permit {
@@ -14,8 +16,8 @@ final class RedisPermit implements Permit {
     final int cost;
     final Turn turn;
     final long deadline;
-    private final WaitCause cause;
-    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private volatile WaitCause cause;
+    private final Settled settled = new Settled();
 
     private volatile State state = State.PENDING;
     /** No number has been given for it yet, and nobody has said when there will be one. */
@@ -26,12 +28,29 @@ final class RedisPermit implements Permit {
     long epoch;
     long number;
 
+    /**
+     * It ends on a thread of Lettuce, which all users of its client need: a thread that waits is only woken there, and a call that
+     * holds no thread, and may go on by an executor of its user's that runs everything at once, goes on elsewhere.
+     */
+    private static final class Settled extends CompletableFuture<Void> {
+
+        @Override
+        public CompletableFuture<Void> whenComplete(BiConsumer<? super Void, ? super Throwable> then) {
+            return isDone() ? super.whenComplete(then) : whenCompleteAsync(then, FutureDriver.defaultExecutor());
+        }
+    }
+
     RedisPermit(RedisScope home, int cost, Turn turn, long deadline, WaitCause cause) {
         this.home = home;
         this.cost = cost;
         this.turn = turn;
         this.deadline = deadline;
         this.cause = cause;
+    }
+
+    /** There was no answer of the engine in time. */
+    void isUnanswered() {
+        cause = WaitCause.LIMITER_DOWN;
     }
 
     void become(State next) {
@@ -73,7 +92,7 @@ final class RedisPermit implements Permit {
 
     @Override
     public WaitCause cause() {
-        return cause;
+        return (state == State.PENDING && home.isShut()) ? WaitCause.LIMITER_DOWN : cause;
     }
 
     @Override

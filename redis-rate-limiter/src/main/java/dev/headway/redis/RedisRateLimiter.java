@@ -1,10 +1,12 @@
 package dev.headway.redis;
 
+import dev.headway.HeadwayListener;
 import dev.headway.Limit;
 import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.RateLimiter;
 import dev.headway.Scope;
+import dev.headway.ScopeSnapshot;
 import dev.headway.spi.TimeSource;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -14,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
 
-    private static final int MAX_SCOPES = 10_000;
-
     private final Engine engine;
-    private final Settings settings;
-    private final Breaker breaker;
-    private final long origin;
-    private final ConcurrentHashMap<Scope, RedisScope> scopes = new ConcurrentHashMap<>();
+    private final Scopes scopes;
 
     /**
      * Returns a limiter that learns the limits from the servers' answers.
@@ -102,7 +97,7 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
         for (Limit limit : builder.limits) {
             lanes.add(Lane.of(limit, builder.pacing));
         }
-        settings = new Settings(
+        Settings settings = new Settings(
                 List.copyOf(lanes),
                 List.copyOf(builder.limits),
                 builder.prefix,
@@ -110,9 +105,8 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
                 builder.expectedWorkers,
                 builder.maxWaiting,
                 builder.time);
-        breaker = new Breaker(new SplittableRandom(), settings.lanes());
-        origin = settings.time().nanoTime();
-        engine = new Engine(builder.connector, settings.time(), builder.timeoutNanos);
+        engine = new Engine(builder.connector, builder.time, builder.timeoutNanos);
+        scopes = new Scopes(settings, engine);
         engine.connect();
     }
 
@@ -121,26 +115,41 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
-        return in(scope).acquire(cost, priority, nowNanos, deadlineNanos);
+        return scopes.get(scope).acquire(cost, priority, nowNanos, deadlineNanos);
     }
 
     @Override
     public Permit renew(Scope scope, int cost, int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
-        return in(scope).renew(cost, priority, sinceNanos, nowNanos, deadlineNanos);
+        return scopes.get(scope).renew(cost, priority, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override
     public long earliest(Scope scope, int cost, long nowNanos) {
-        return in(scope).earliest(nowNanos, false);
+        return scopes.get(scope).earliest(nowNanos, false);
     }
 
     @Override
     public @Nullable Permit adopt(Scope scope, int cost) {
-        if (scope.whole() != null && !settings.limits().isEmpty()) {
+        if (scope.whole() != null && !scopes.settings().limits().isEmpty()) {
             // What the user has told is told of the whole, so the whole is not divided.
             return null;
         }
-        return in(scope).adopt(cost);
+        return scopes.get(scope).adopt(cost);
+    }
+
+    /**
+     * Tells who hears of gates and limits. A gate is told of in each process when that process hears of it, which may be a moment after the
+     * refusal; a limit where its size was named by an answer, or the rate that refusals tell has changed by a tenth.
+     */
+    @Override
+    public void addListener(HeadwayListener listener) {
+        scopes.listeners().add(listener);
+    }
+
+    /** As far as this process knows: what is left of a limit is what Redis has said last. At most 1000 scopes, those that hold calls first. */
+    @Override
+    public List<ScopeSnapshot> snapshot() {
+        return scopes.snapshot();
     }
 
     /** Lets go of the connection to Redis. Calls that come after that are treated as while Redis does not answer. */
@@ -149,45 +158,9 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
         engine.close();
     }
 
-    private RedisScope in(Scope scope) {
-        RedisScope known = scopes.get(scope);
-        return known != null ? known : make(scope);
-    }
-
-    private RedisScope make(Scope scope) {
-        if (scopes.size() >= MAX_SCOPES) {
-            scopes.values().removeIf(RedisScope::idle);
-        }
-        // Beyond the number all share one state, as if they were one scope: slower, but never too fast.
-        Scope placed = scopes.size() >= MAX_SCOPES ? Scope.of("") : scope;
-        Scope whole = placed.whole();
-        RedisScope outer = whole == null ? null : in(whole);
-        return scopes.computeIfAbsent(placed, name -> new RedisScope(name, this, outer));
-    }
-
-    Engine engine() {
-        return engine;
-    }
-
-    Breaker breaker() {
-        return breaker;
-    }
-
-    Settings settings() {
-        return settings;
-    }
-
-    /** Times from 0 on, which can be compared. */
-    long scaled(long nanos) {
-        return nanos - origin;
-    }
-
-    long unscaled(long nanos) {
-        return nanos + origin;
-    }
-
-    long now() {
-        return scaled(settings.time().nanoTime());
+    /** For tests. */
+    Scopes scopes() {
+        return scopes;
     }
 
     /** Gathers a limiter. Not thread-safe. */

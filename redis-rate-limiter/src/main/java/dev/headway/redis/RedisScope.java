@@ -3,14 +3,17 @@ package dev.headway.redis;
 import dev.headway.Permit;
 import dev.headway.RateLimitHint;
 import dev.headway.Scope;
+import dev.headway.ScopeSnapshot;
 import dev.headway.WaitCause;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One scope in this process: calls come to its {@link Line}, and go when {@link Numbers} of the engine come due, or {@link Alone}.
@@ -18,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisScope {
 
-    /** While nothing is known of a limit, it is looked so often whether a call may go. */
-    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Logger LOG = LoggerFactory.getLogger(RedisRateLimiter.class);
 
     private final Scope scope;
-    private final RedisRateLimiter shared;
+    private final Scopes shared;
     /** Of what this is a part; a pause of that is one of this. */
     private final @Nullable RedisScope whole;
 
@@ -32,7 +34,7 @@ final class RedisScope {
 
     private final Object lock = new Object();
 
-    private final Line line = new Line();
+    private final Line line;
     private final Numbers numbers;
     private final Heard heard;
     private final Report report = new Report();
@@ -41,10 +43,13 @@ final class RedisScope {
     private final Asking asking;
     private final Answers answers;
     private final Alone alone;
+    private final Grants grants;
     private final Alarm alarm;
-    private @Nullable List<Runnable> news;
+    private final LearnedSizes sizes = new LearnedSizes();
+    private final News news;
+    private final Look look;
 
-    RedisScope(Scope scope, RedisRateLimiter shared, @Nullable RedisScope whole) {
+    RedisScope(Scope scope, Scopes shared, @Nullable RedisScope whole) {
         this.scope = scope;
         this.shared = shared;
         this.whole = whole;
@@ -52,9 +57,14 @@ final class RedisScope {
         key = settings.key(scope);
         numbers = new Numbers(settings.latenessNanos());
         heard = new Heard(!settings.lanes().isEmpty());
+        news = new News(scope, shared.listeners());
+        line = new Line(news);
         alone = new Alone(settings, shared.breaker(), flights);
-        asking = new Asking(shared, line, numbers, heard, report, flights, budget, alone);
-        answers = new Answers(settings.limits(), numbers, heard, report, flights);
+        FairPart fair = new FairPart(settings.lanes());
+        asking = new Asking(shared, line, numbers, heard, report, flights, budget, alone, fair, news);
+        grants = new Grants(line, numbers, heard, report, flights, budget, alone, fair, news);
+        answers = new Answers(settings.limits(), numbers, heard, report, flights, sizes, news);
+        look = new Look(scope, settings, line, heard, flights, budget, answers, sizes);
         alarm = new Alarm(settings.time(), this::tick);
     }
 
@@ -91,17 +101,29 @@ final class RedisScope {
 
     private Permit enter(int cost, Turn turn, long now, long deadline) {
         return change(ignored -> {
+            WaitCause cause = causeOfWait(now);
             if (!turn.again() && line.newcomers() >= settings.maxWaiting()) {
-                return new RefusedPermit(scope, Permit.State.QUEUE_FULL);
+                return new RefusedPermit(scope, Permit.State.QUEUE_FULL, cause);
             }
             if (soonest(now, turn.again()) > deadline) {
-                return new RefusedPermit(scope, Permit.State.REFUSED);
+                return new RefusedPermit(scope, Permit.State.REFUSED, cause);
             }
-            WaitCause cause = closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
             RedisPermit permit = new RedisPermit(this, cost, turn, deadline, cause);
             line.add(permit);
             return permit;
         });
+    }
+
+    private WaitCause causeOfWait(long now) {
+        if (isShut()) {
+            return WaitCause.LIMITER_DOWN;
+        }
+        return closedUntil() > now ? WaitCause.SCOPE_PAUSED : WaitCause.PERMIT;
+    }
+
+    /** Whether the engine does not answer, and nobody may go without. */
+    boolean isShut() {
+        return alone.isShut();
     }
 
     /** A call went with the permit of another scope, and was counted here. */
@@ -128,13 +150,16 @@ final class RedisScope {
     private long soonest(long now, boolean again) {
         long time = Math.max(now, closedUntil());
         boolean covered = again || numbers.areComing();
-        return covered || alone.isNow() ? time : Math.max(time, heard.nextFree());
+        return covered || alone.isNow() ? time : Math.max(time, asking.soonest(now));
     }
 
     /** When its own pause and those of all that it is a part of are over, as far as this process knows. */
     private long closedUntil() {
-        long own = Math.max(report.pausedUntil(), heard.pausedUntil());
-        return whole == null ? own : Math.max(own, whole.pausedUntil());
+        return whole == null ? ownPause() : Math.max(ownPause(), whole.pausedUntil());
+    }
+
+    private long ownPause() {
+        return Math.max(report.pausedUntil(), heard.pausedUntil());
     }
 
     private long pausedUntil() {
@@ -166,7 +191,7 @@ final class RedisScope {
                     numbers.giveBack(permit, now);
                 }
             } else if (permit.state() == Permit.State.PENDING) {
-                leave(permit, Permit.State.CANCELLED);
+                line.leave(permit, Permit.State.CANCELLED);
             }
         });
     }
@@ -186,10 +211,13 @@ final class RedisScope {
         });
     }
 
-    private void leave(RedisPermit permit, Permit.State end) {
-        line.remove(permit);
-        permit.become(end);
-        later(permit::announce);
+    // ---- for those who look on
+
+    ScopeSnapshot snapshot(Instant instant) {
+        synchronized (lock) {
+            long now = shared.now();
+            return look.snapshot(closedUntil(), now, instant);
+        }
     }
 
     // ---- who goes
@@ -204,59 +232,11 @@ final class RedisScope {
                 heard.forgetNextFree();
             }
         }
-        goByNumbers(now);
-        if (alone.isNow()) {
-            goAlone(now);
-        }
+        news.closedUntil(ownPause(), now);
+        grants.pump(closedUntil(), now);
         refuseHopeless(now);
         ask(now);
         alarm.set(next(now), now);
-    }
-
-    private void goByNumbers(long now) {
-        while (numbers.nextDue() <= now) {
-            boolean mayUse = !line.isEmpty() && closedUntil() <= now;
-            numbers.arrive(now, mayUse ? line.first().cost : 0);
-            spend(now);
-        }
-        spend(now);
-        if (line.isEmpty()) {
-            numbers.dropArrived();
-        }
-    }
-
-    private void spend(long now) {
-        while (!line.isEmpty() && numbers.suffice(line.first().cost) && mayGo(now)) {
-            RedisPermit head = line.first();
-            numbers.spend(head);
-            grant(head, now);
-        }
-    }
-
-    private boolean mayGo(long now) {
-        return closedUntil() <= now && (heard.tellsLimit() || flights.mayBegin(now));
-    }
-
-    private void goAlone(long now) {
-        while (!line.isEmpty() && earliestAlone(now) <= now) {
-            RedisPermit head = line.first();
-            alone.grantedAlone(head.cost, now);
-            report.wentBesides(alone.counts() ? head.cost : 0);
-            head.epoch = heard.epoch();
-            grant(head, now);
-        }
-    }
-
-    private long earliestAlone(long now) {
-        return alone.earliest(Math.max(now, closedUntil()), now);
-    }
-
-    private void grant(RedisPermit permit, long now) {
-        permit.grantedAt = now;
-        flights.began(now);
-        alone.granted(permit.cost);
-        budget.called();
-        leave(permit, Permit.State.GRANTED);
     }
 
     /** Ends the waits of those that can only go too late. */
@@ -264,13 +244,18 @@ final class RedisScope {
         if (!line.isEmpty()) {
             long opens = closedUntil();
             long notBefore = alone.isNow() ? Math.max(opens, alone.foreseen(Math.max(now, opens), now)) : opens;
-            long nextFree = asking.isUnderWay() ? 0 : heard.nextFree();
-            refuse(line.hopeless(numbers.new Forecast(notBefore), !alone.isNow(), nextFree));
+            long nextFree = asking.isUnderWay() ? 0 : asking.soonest(now);
+            refuse(line.hopeless(numbers.new Forecast(notBefore), !alone.isNow(), nextFree), isShut());
         }
     }
 
-    private void refuse(List<RedisPermit> waiting) {
-        waiting.forEach(each -> leave(each, Permit.State.REFUSED));
+    private void refuse(List<RedisPermit> waiting, boolean unanswered) {
+        for (RedisPermit each : waiting) {
+            if (unanswered) {
+                each.isUnanswered();
+            }
+            line.leave(each, Permit.State.REFUSED);
+        }
     }
 
     // ---- the engine
@@ -279,22 +264,38 @@ final class RedisScope {
         Question question = asking.begin(places.get(), now);
         if (question != null) {
             String[] arguments = question.arguments(settings, heard, line, now);
-            later(() -> shared.engine().call(key, arguments, (answer, thrown) -> heard(question, answer)));
+            news.first(() -> shared.engine().call(key, arguments, (answer, thrown) -> heard(question, answer)));
+            if (whole != null) {
+                // What is known of its pause comes in front of the answer.
+                news.first(whole::refresh);
+            }
         }
     }
 
+    /** A part of this asks: what the engine knows of this must not be much older. */
+    private void refresh() {
+        act(asking::refresh);
+    }
+
+    /** Mostly on a thread of Lettuce. */
     private void heard(Question question, @Nullable List<?> answer) {
         act(now -> {
+            news.elsewhere();
             Reply reply = answer == null ? null : question.read(answer);
             if (reply != null) {
-                shared.breaker().answered(now);
+                if (shared.breaker().answered(now)) {
+                    news.later(() -> LOG.info("Redis answers again"));
+                }
                 asking.answered(question, reply, now);
                 return;
             }
             asking.failed(question, now);
             if (!shared.engine().starting()) {
-                shared.breaker().failed(now);
-                refuse(line.late(question.places(), now));
+                if (shared.breaker().failed(now)) {
+                    news.later(() -> LOG.warn("Redis does not answer; until it does: {}", settings.whenUnavailable()));
+                }
+                // Their time is over, and they were asked for.
+                refuse(line.late(question.places(), now), true);
             }
         });
     }
@@ -304,16 +305,7 @@ final class RedisScope {
     /** When something may happen next. */
     private long next(long now) {
         long time = asking.next(now);
-        if (!line.isEmpty()) {
-            time = Math.min(time, numbers.nextDue());
-            if (alone.isNow()) {
-                time = Math.min(time, earliestAlone(now));
-            }
-            if (!heard.tellsLimit()) {
-                time = Math.min(time, Math.max(now + LOOK, flights.patientUntil()));
-            }
-        }
-        return time;
+        return line.isEmpty() ? time : Math.min(time, grants.next(closedUntil(), now));
     }
 
     private void tick() {
@@ -335,19 +327,9 @@ final class RedisScope {
             long now = shared.now();
             result = work.apply(now);
             pump(now);
-            toRun = news;
-            news = null;
+            toRun = news.take();
         }
-        if (toRun != null) {
-            toRun.forEach(Runnable::run);
-        }
+        News.run(toRun);
         return result;
-    }
-
-    private void later(Runnable task) {
-        if (news == null) {
-            news = new ArrayList<>();
-        }
-        news.add(task);
     }
 }

@@ -11,18 +11,14 @@ import java.util.concurrent.CompletionStage;
  * What a call gets that is refused at once.
  *
  * @param scope what it was asked of
- * @param state why
+ * @param state that it may not go
+ * @param cause why
  */
-record RefusedPermit(Scope scope, State state) implements Permit {
+record RefusedPermit(Scope scope, State state, WaitCause cause) implements Permit {
 
     @Override
     public CompletionStage<?> settled() {
         return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public WaitCause cause() {
-        return WaitCause.PERMIT;
     }
 
     @Override

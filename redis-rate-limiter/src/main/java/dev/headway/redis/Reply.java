@@ -25,6 +25,9 @@ final class Reply {
     final long nextWait;
     final long calls;
     final long resends;
+    final long round;
+    final int processes;
+    final long milliRate;
     final long first;
     final List<Long> used = new ArrayList<>(2);
     final Map<String, Window> windows = new LinkedHashMap<>(2);
@@ -51,6 +54,9 @@ final class Reply {
         nextWait = number();
         calls = number();
         resends = number();
+        round = number();
+        processes = (int) number();
+        milliRate = number();
         first = number();
         for (long limits = number(); limits > 0; limits--) {
             used.add(number());

@@ -28,12 +28,19 @@ final class SharedBudget {
             newCalls = 0;
             newResends = 0;
         }
-        long allowed = Math.max(FLOOR, (calls + newCalls) / CALLS_PER_RESEND);
-        if (resends + newResends + weight > allowed) {
+        if (weight > left(now)) {
             return false;
         }
         newResends += weight;
         return true;
+    }
+
+    /** How many it still has, as far as this process knows. */
+    long left(long now) {
+        if (now - heardAt > FORGOTTEN) {
+            return FLOOR;
+        }
+        return Math.max(FLOOR, (calls + newCalls) / CALLS_PER_RESEND) - resends - newResends;
     }
 
     long newCalls() {

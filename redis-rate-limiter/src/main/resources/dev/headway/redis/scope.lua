@@ -5,18 +5,19 @@
 -- ARGV, all numbers: units wanted, longest wait, greatest cost of a call, time to live (ms)
 --   | what the caller has seen last: change counter, numbers handed out, pause left, how long ago
 --   | refused: pause, epoch | accepted: epoch | calls and resends since the last report
---   | units that went besides | 1 if the caller went its own way until now
+--   | units that went besides | 1 if the caller went its own way until now | round in which the caller was counted
 --   | m, then m times: kind, a, b, what the caller has seen used of it
 --       kind 1, a bucket: a tokens a second, b at most; kind 2, a quota: a in any b
 --   | how many reports on windows, then each: name, last number, time to the end, number of its call
 --   | how many leases are asked about, then each: first number, how many
 -- Reply: change counter, numbers handed out, epoch, pause left, 1 if the answer of a look is awaited, wait of the next number,
---   calls and resends of everybody, first number of the new lease or 0, how many limits, used of each,
+--   calls and resends of everybody, round, processes, rate that refusals tell (in 1000 s) or 0, first number of the new lease or 0, how many limits, used of each,
 --   how many windows are learned, then each: name, last number, time to the end, last change,
 --   then for each lease asked about, and the new one: how many runs, each: count, wait, spacing;
 --   how many are not served yet, and the wait of the first of them
 local HORIZON, PATIENCE, KEPT, SLICES, GRACE, MOST_RUNS = 100000, 2000000, 500000, 32, 5000, 128
 local LONGEST_PAUSE, FORGOTTEN = 900000000, 600000000
+local SHORTEST_ROUND = 10000000
 local BUCKET, QUOTA = 1, 2
 local SHORTEST_TRY, LONGEST_TRY, LONG, LEAST_RATE = 2000000, 60000000, 3000000, 0.2
 local OPEN, LOOK, LOOKING = 0, 1, 2
@@ -31,13 +32,14 @@ local seenN, seenQ, seenPause, seenAgo = arg(), arg(), arg(), arg()
 local pause, pauseEpoch, acceptedEpoch = arg(), arg(), arg()
 local calls, resends = arg(), arg()
 local besides, back = arg(), arg() == 1
+local counted = arg()
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local raw = redis.call('HGET', key, 'state')
 -- q handed out, v served, w all up to this were whole, f the last moment given, p paused until, g gate, t when a look went,
 -- e epoch, n changes, o offset and a last value of the clock, c greatest cost, l limits, r runs that others may ask about,
--- h windows learned, b retry budget
+-- h windows learned, b retry budget, k processes
 local s = raw and cmsgpack.unpack(raw)
   or {q = 0, v = 0, w = 0, f = 0, p = 0, g = OPEN, t = 0, e = 1, n = 0, o = 0, a = now, c = 1, l = {}, r = {}, h = {}, b = {now, 0, 0, 0, 0}}
 -- A clock that never goes back: a jump moves everything with it.
@@ -229,6 +231,15 @@ if now - budget[1] >= 10000000 then
   budget = s.b
 end
 budget[2], budget[3] = budget[2] + calls, budget[3] + resends
+-- Each process is counted once in a round: {number of the round, its begin, how many in it, how many in the one before}
+local round = SHORTEST_ROUND
+for i = 1, m do
+  if s.l[i][1] == QUOTA then round = math.max(round, s.l[i][3]) end
+end
+local k = s.k or {1, now, 0, 0}
+if now - k[2] >= round then k = {k[1] + 1, now, 0, now - k[2] < 2 * round and k[3] or 0} end
+if counted ~= k[1] then k[3] = k[3] + 1 end
+s.k = k
 
 -- ---- windows that answers have told of: {last number, end, what was served at the last change, whether a look is awaited}
 for _ = 1, arg() do
@@ -373,7 +384,8 @@ s.n = s.n + 1
 local out = {s.n, s.q, s.e, math.max(0, s.p - now), s.g == LOOKING and 1 or 0, math.max(0, forecast(s.q + 1) - now)}
 local part = math.max(0, 1 - (now - budget[1]) / 10000000)
 out[7], out[8] = math.floor(budget[2] + budget[4] * part), math.ceil(budget[3] + budget[5] * part)
-out[9], out[10] = first, m
+out[9], out[10] = k[1], math.max(1, k[3], k[4])
+out[11], out[12], out[13] = s.y and math.floor(s.y[1][2] * 1000) or 0, first, m
 for i = 1, m do
   local l = s.l[i]
   out[#out + 1] = math.max(0, math.floor(l[4]))

@@ -5,11 +5,17 @@ import static dev.headway.redis.Callers.assertNeverMore;
 import static dev.headway.redis.Callers.refuse;
 import static dev.headway.redis.Callers.take;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headway.GiveUpException;
+import dev.headway.GiveUpReason;
+import dev.headway.Headway;
 import dev.headway.Limit;
+import dev.headway.OnLimit;
 import dev.headway.Permit;
 import dev.headway.Quota;
 import dev.headway.TokenBucket;
+import dev.headway.WaitCause;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -142,7 +148,11 @@ class LostStateTest {
         FaultyProxy.await(() -> known(10), "ten calls have gone");
         redis.kill();
         FaultyProxy.await(
-                () -> !limiters.get(0).breaker().closed(limiters.get(0).now()), "the breaker opens");
+                () -> !limiters.get(0)
+                        .scopes()
+                        .breaker()
+                        .closed(limiters.get(0).scopes().now()),
+                "the breaker opens");
         redis.start();
 
         List<Long> times = running.get(60, TimeUnit.SECONDS);
@@ -188,7 +198,8 @@ class LostStateTest {
         RedisRateLimiter limiter = limiter(builder -> builder.whenUnavailable(WhenUnavailable.FAIL_CLOSED)
                 .limit(Quota.of(5).per(Duration.ofDays(1))));
         Permit waits = Callers.ask(limiter, SCOPE, 1, Duration.ofSeconds(30));
-        FaultyProxy.await(() -> !limiter.breaker().closed(limiter.now()), "the breaker opens");
+        FaultyProxy.await(
+                () -> !limiter.scopes().breaker().closed(limiter.scopes().now()), "the breaker opens");
         assertThat(waits.state()).isEqualTo(Permit.State.PENDING);
 
         proxy.cut(false);
@@ -196,6 +207,25 @@ class LostStateTest {
         waits.settled().toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(waits.state()).isEqualTo(Permit.State.GRANTED);
         assertThat(((RedisPermit) waits).number).isPositive();
+    }
+
+    @Test
+    void whoEndsForWantOfAnAnswerSaysSo() throws Exception {
+        proxy.cut(true);
+        RedisRateLimiter limiter = limiter(builder -> builder.whenUnavailable(WhenUnavailable.FAIL_CLOSED)
+                .limit(Quota.of(5).per(Duration.ofDays(1))));
+        Permit waits = Callers.ask(limiter, SCOPE, 1, Duration.ofSeconds(30));
+        FaultyProxy.await(() -> waits.cause() == WaitCause.LIMITER_DOWN, "the breaker opens");
+
+        for (Headway headway : List.of(
+                Headway.builder().limiter(limiter).maxWait(Duration.ofMillis(1)).build(),
+                Headway.builder().limiter(limiter).onLimit(OnLimit.FAIL).build())) {
+            assertThatThrownBy(() -> headway.call(SCOPE, () -> "never"))
+                    .isInstanceOfSatisfying(
+                            GiveUpException.class,
+                            thrown -> assertThat(thrown.reason()).isEqualTo(GiveUpReason.LIMITER_DOWN));
+        }
+        waits.cancel(System.nanoTime());
     }
 
     @Test
@@ -220,7 +250,7 @@ class LostStateTest {
         proxy.mute(true);
         take(limiter);
 
-        assertThat(limiter.breaker().closed(limiter.now())).isFalse();
+        assertThat(limiter.scopes().breaker().closed(limiter.scopes().now())).isFalse();
         proxy.mute(false);
         FaultyProxy.await(
                 () -> {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Permit;
 import dev.headway.Quota;
+import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.WaitCause;
 import java.time.Duration;
@@ -104,5 +105,27 @@ class PauseTest extends OnRedis {
         long now = System.nanoTime();
         long wait = limiter.earliest(SCOPE, 1, now) - now;
         assertThat(Duration.ofNanos(wait)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(16));
+    }
+
+    @Test
+    void pauseOfAWholeHoldsItsPartsElsewhere() throws Exception {
+        RedisRateLimiter one = limiter();
+        RedisRateLimiter other = limiter();
+        Scope part = SCOPE.part("search");
+        long began = System.nanoTime();
+        refuse(take(one), Duration.ofSeconds(3));
+
+        // The engine may hear of the refusal a moment later than of the first of these.
+        FaultyProxy.await(
+                () -> {
+                    Callers.ask(other, part, 1, Duration.ofSeconds(30)).cancel(System.nanoTime());
+                    return other.earliest(part, 1, began) - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(500);
+                },
+                "the other hears of the pause");
+        Permit last = Callers.ask(other, part, 1, Duration.ofSeconds(30));
+
+        last.settled().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(last.state()).isEqualTo(Permit.State.GRANTED);
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(3));
     }
 }

@@ -22,6 +22,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Several limiters on one Redis keep one limit. */
@@ -118,6 +124,42 @@ class SharedLimitTest extends OnRedis {
             assertThat(connection.sync().pttl("{headway:elsewhere}:v1"))
                     .isBetween(Duration.ofDays(1).toMillis(), Duration.ofDays(3).toMillis());
         }
+    }
+
+    @Test
+    void quickProcessLeavesASlowOneItsPart() throws Exception {
+        RedisRateLimiter quick = limiter(Quota.of(100).per(Duration.ofSeconds(2)));
+        RedisRateLimiter slow = limiter(Quota.of(100).per(Duration.ofSeconds(2)));
+        take(quick);
+        take(slow);
+        AtomicInteger left = new AtomicInteger(400);
+        AtomicInteger slowly = new AtomicInteger();
+        List<Future<?>> callers = new ArrayList<>();
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            for (int i = 0; i < 35; i++) {
+                boolean quickly = i < 30;
+                callers.add(pool.submit(() -> {
+                    while (left.getAndDecrement() > 0) {
+                        Permit permit = take(quickly ? quick : slow);
+                        if (!quickly) {
+                            slowly.incrementAndGet();
+                            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
+                        }
+                        accept(permit);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : callers) {
+                each.get(Callers.BOUND_SECONDS, TimeUnit.SECONDS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+
+        // In the first window nobody knows yet that the quota will be used up; in each of the next three it is 50.
+        assertThat(slowly.get()).isGreaterThan(100);
     }
 
     @Test

@@ -1,0 +1,97 @@
+package dev.headway.redis;
+
+import dev.headway.Permit;
+
+/** Who goes: the first in the line, when enough numbers have come due, or when its process alone may. Under the lock of the scope. */
+final class Grants {
+
+    private final Line line;
+    private final Numbers numbers;
+    private final Heard heard;
+    private final Report report;
+    private final Flights flights;
+    private final SharedBudget budget;
+    private final Alone alone;
+    private final FairPart fair;
+    private final News news;
+
+    Grants(
+            Line line,
+            Numbers numbers,
+            Heard heard,
+            Report report,
+            Flights flights,
+            SharedBudget budget,
+            Alone alone,
+            FairPart fair,
+            News news) {
+        this.line = line;
+        this.numbers = numbers;
+        this.heard = heard;
+        this.report = report;
+        this.flights = flights;
+        this.budget = budget;
+        this.alone = alone;
+        this.fair = fair;
+        this.news = news;
+    }
+
+    /** Lets go whoever may, while nobody goes before a time. */
+    void pump(long closedUntil, long now) {
+        boolean closed = closedUntil > now;
+        while (numbers.nextDue() <= now) {
+            numbers.arrive(now, line.isEmpty() || closed ? 0 : line.first().cost);
+            byNumbers(closed, now);
+        }
+        byNumbers(closed, now);
+        if (line.isEmpty()) {
+            numbers.dropArrived();
+        }
+        while (alone.isNow() && !line.isEmpty() && earliestAlone(closedUntil, now) <= now) {
+            goAlone(line.first(), now);
+        }
+    }
+
+    private void byNumbers(boolean closed, long now) {
+        while (!closed && !line.isEmpty() && numbers.suffice(line.first().cost) && mayBegin(now)) {
+            RedisPermit head = line.first();
+            numbers.spend(head);
+            grant(head, now);
+        }
+    }
+
+    private boolean mayBegin(long now) {
+        return heard.tellsLimit() || flights.mayBegin(now);
+    }
+
+    long earliestAlone(long closedUntil, long now) {
+        return alone.earliest(Math.max(now, closedUntil), now);
+    }
+
+    private void goAlone(RedisPermit permit, long now) {
+        alone.grantedAlone(permit.cost, now);
+        report.wentBesides(alone.counts() ? permit.cost : 0);
+        permit.epoch = heard.epoch();
+        grant(permit, now);
+    }
+
+    private void grant(RedisPermit permit, long now) {
+        permit.grantedAt = now;
+        flights.began(now);
+        alone.granted(permit.cost);
+        fair.granted(permit.cost, now);
+        budget.called();
+        news.goes();
+        line.leave(permit, Permit.State.GRANTED);
+    }
+
+    /** When somebody may go next, if no number comes meanwhile. */
+    long next(long closedUntil, long now) {
+        long time = numbers.nextDue();
+        if (alone.isNow()) {
+            time = Math.min(time, earliestAlone(closedUntil, now));
+        }
+        // What came due while too many were on their way.
+        return mayBegin(now) ? time : Math.min(time, flights.patientUntil());
+    }
+}
