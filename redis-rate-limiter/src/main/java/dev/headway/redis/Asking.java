@@ -98,11 +98,13 @@ final class Asking {
         if (alone.isNow()) {
             return Math.max(notBefore, shared.breaker().nextChange(now));
         }
-        return reports ? notBefore : Math.max(notBefore, nextForNumbers(wanted(now), now));
+        return reports ? notBefore : Math.max(notBefore, nextForNumbers(now));
     }
 
-    private long nextForNumbers(long wanted, long now) {
+    private long nextForNumbers(long now) {
+        // First: what is over is not in hand any more.
         long open = numbers.nextOpen(now);
+        long wanted = wanted(now);
         long time = open == Time.NEVER ? open : Math.max(open - LEAD, heard.at() + ASK_AGAIN);
         if (wanted > 0 && (numbers.count() < PLENTY || !numbers.areComing())) {
             boolean gathers = now < contendedUntil && wanted < LEASE;
