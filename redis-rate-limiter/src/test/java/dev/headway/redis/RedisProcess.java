@@ -127,7 +127,7 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static synchronized File binary() throws IOException {
+    static synchronized File binary() throws IOException {
         String given = System.getProperty("headway.redis");
         if (given != null) {
             return new File(given);
@@ -143,7 +143,7 @@ final class RedisProcess implements AutoCloseable {
         return binary;
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = socket.getLocalPort();
             return port <= HIGHEST_PORT ? port : freePort();
