@@ -13,8 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ final class Engine implements AutoCloseable {
     /** The first answer takes longer, in a process that has just begun. */
     private static final long FIRST_TIMEOUT = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** After so many calls without an answer a connection counts as dead, though nobody has closed it. */
+    private static final int DEAD = 3;
+
     private static final String SCRIPT = script();
     private static final String SHA = sha(SCRIPT);
 
@@ -39,6 +44,11 @@ final class Engine implements AutoCloseable {
     private final TimeSource time;
     private final long timeoutNanos;
     private final AtomicBoolean connecting = new AtomicBoolean();
+    private final AtomicInteger unanswered = new AtomicInteger();
+    /** Calls on their way, the oldest first: one timer for all, as nearly all of them are answered long before it. */
+    private final ConcurrentLinkedQueue<Call> running = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean watching = new AtomicBoolean();
     private volatile Connector.@Nullable Link link;
     private volatile boolean closed;
     private volatile boolean tried;
@@ -76,6 +86,7 @@ final class Engine implements AutoCloseable {
             warmUp(made);
             Connector.Link former = link;
             link = made;
+            unanswered.set(0);
             if (former != null) {
                 var unused = former.connection().closeAsync();
             }
@@ -118,6 +129,31 @@ final class Engine implements AutoCloseable {
         new Call(to, key, arguments, then).begin();
     }
 
+    private void watch() {
+        Call oldest = oldestRunning();
+        if (oldest != null && watching.compareAndSet(false, true)) {
+            var unused = time.schedule(Math.max(0, oldest.lateAt - time.nanoTime()), this::lookForLate);
+        }
+    }
+
+    private void lookForLate() {
+        watching.set(false);
+        long now = time.nanoTime();
+        for (Call oldest = oldestRunning(); oldest != null && oldest.lateAt - now <= 0; oldest = oldestRunning()) {
+            oldest.late();
+        }
+        watch();
+    }
+
+    private @Nullable Call oldestRunning() {
+        Call oldest = running.peek();
+        while (oldest != null && oldest.done.get()) {
+            running.remove(oldest);
+            oldest = running.peek();
+        }
+        return oldest;
+    }
+
     private final class Call {
 
         private final Connector.Link to;
@@ -125,8 +161,8 @@ final class Engine implements AutoCloseable {
         private final String[] arguments;
         private final BiConsumer<@Nullable List<?>, @Nullable Throwable> then;
         private final AtomicBoolean done = new AtomicBoolean();
-        private TimeSource.@Nullable Timer timer;
-        private volatile @Nullable RedisFuture<?> running;
+        private final long lateAt;
+        private volatile @Nullable RedisFuture<?> command;
 
         Call(
                 Connector.Link to,
@@ -137,17 +173,19 @@ final class Engine implements AutoCloseable {
             this.keys = new String[] {key};
             this.arguments = arguments;
             this.then = then;
+            this.lateAt = time.nanoTime() + (heard ? timeoutNanos : Math.max(timeoutNanos, FIRST_TIMEOUT));
         }
 
         void begin() {
-            timer = time.schedule(heard ? timeoutNanos : Math.max(timeoutNanos, FIRST_TIMEOUT), this::late);
+            running.add(this);
+            watch();
             run(() -> to.scripts().evalsha(SHA, ScriptOutputType.MULTI, keys, arguments));
         }
 
-        private void run(Supplier<RedisFuture<List<?>>> command) {
+        private void run(Supplier<RedisFuture<List<?>>> sent) {
             try {
-                RedisFuture<List<?>> future = command.get();
-                running = future;
+                RedisFuture<List<?>> future = sent.get();
+                command = future;
                 var unused = future.whenComplete(this::came);
             } catch (RuntimeException e) {
                 end(null, e);
@@ -164,10 +202,14 @@ final class Engine implements AutoCloseable {
 
         private void late() {
             if (end(null, null)) {
-                RedisFuture<?> command = running;
-                if (command != null) {
+                RedisFuture<?> sent = command;
+                if (sent != null) {
                     // What was not written yet is not sent any more.
-                    command.cancel(true);
+                    sent.cancel(true);
+                }
+                if (unanswered.incrementAndGet() >= DEAD) {
+                    // Its host may be gone, and another in its place.
+                    connect();
                 }
             }
         }
@@ -176,11 +218,10 @@ final class Engine implements AutoCloseable {
             if (!done.compareAndSet(false, true)) {
                 return false;
             }
-            TimeSource.Timer armed = timer;
-            if (armed != null) {
-                armed.cancel();
+            if (answer != null) {
+                heard = true;
+                unanswered.set(0);
             }
-            heard |= answer != null;
             if (thrown != null) {
                 LOG.debug("Redis did not run the script", thrown);
             }
