@@ -32,7 +32,8 @@ final class SharedLimiters {
     private SharedLimiters() {}
 
     static final String FLOOR = "floor-evalsha";
-    static final String[] ALL = {FLOOR, "headway", "headway-leases", "redisson", "bucket4j", "zset-lua"};
+    static final String LEASES = "headway-leases";
+    static final String[] ALL = {FLOOR, "headway", LEASES, "redisson", "bucket4j", "zset-lua"};
 
     /** How many calls a thread has waiting at once where Headway takes leases; it leases as many at once. */
     private static final int BACKLOG = 64;
@@ -41,7 +42,7 @@ final class SharedLimiters {
         return switch (name) {
             case FLOOR -> new EvalSha(port, key);
             case "headway" -> new HeadwayRedis(port, key, permits, window, 1);
-            case "headway-leases" -> new HeadwayRedis(port, key, permits, window, BACKLOG);
+            case LEASES -> new HeadwayRedis(port, key, permits, window, BACKLOG);
             case "redisson" -> new RedissonRate(port, key, permits, window);
             case "bucket4j" -> new Bucket4j(port, key, permits, window);
             case "zset-lua" -> new ZsetLua(port, key, permits, window);
