@@ -135,8 +135,8 @@ class SentinelTest {
     void aMasterThatHasFallenSilentIsLeft() throws Exception {
         RedisRateLimiter limiter = limiter();
         FaultyProxy.await(() -> numberOf(limiter) > 0, "numbers come from the engine");
-        long pid = Long.parseLong(on(master, commands -> commands.info("server"))
-                .replaceAll("(?s).*process_id:(\\d+).*", "$1"));
+        long pid = Long.parseLong(
+                on(master, commands -> commands.info("server")).replaceAll("(?s).*process_id:(\\d+).*", "$1"));
         // Its connections stay open, as those of a host without power do.
         new ProcessBuilder("kill", "-STOP", String.valueOf(pid)).start().waitFor();
 

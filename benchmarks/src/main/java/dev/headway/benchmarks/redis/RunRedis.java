@@ -198,7 +198,8 @@ public final class RunRedis {
                 PROCESSES);
         for (int rep = 1; rep <= reps; rep++) {
             for (String impl : impls) {
-                // With a backlog, a thread uses its permits one after another: its calls come later than they were granted.
+                // With a backlog, a thread uses its permits one after another: its calls come later than they were
+                // granted.
                 if (impl.equals(SharedLimiters.FLOOR) || impl.equals(SharedLimiters.LEASES)) {
                     continue;
                 }
