@@ -83,12 +83,13 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // another scope that is equal is found in the map
     public Permit acquire(Scope scope, int cost, int priority, long nowNanos, long deadlineNanos) {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
         ScopeState state = newest;
-        if (state == null || !state.scope().equals(scope)) {
+        if (state == null || state.scope() != scope) {
             state = scopes.get(scope);
         }
         if (state != null) {
