@@ -96,6 +96,9 @@ public final class Execution {
         Step.@Nullable GiveUp end;
 
         @Nullable Duration retryAfter;
+
+        HeadwayListener.@Nullable CallInfo info;
+
         /** The wait that the server has asked for. */
         Duration asked = Duration.ZERO;
 
@@ -808,8 +811,15 @@ public final class Execution {
         };
     }
 
+    /** Made once: to put a URL together takes longer than all else that a listener costs. */
     private HeadwayListener.CallInfo info() {
-        return new HeadwayListener.CallInfo(facts.scope(), facts.method(), facts.url());
+        History kept = history();
+        HeadwayListener.CallInfo info = kept.info;
+        if (info == null) {
+            info = new HeadwayListener.CallInfo(facts.scope(), facts.method(), facts.url());
+            kept.info = info;
+        }
+        return info;
     }
 
     private History history() {

@@ -591,6 +591,34 @@ class ExecutionTest {
     }
 
     @Test
+    void listenersAreToldOfACallByOneDescription() {
+        List<HeadwayListener.CallInfo> heard = new ArrayList<>();
+        HeadwayListener listener = new HeadwayListener() {
+            @Override
+            public void sending(SendEvent event) {
+                heard.add(event.call());
+            }
+
+            @Override
+            public void attempt(AttemptEvent event) {
+                heard.add(event.call());
+            }
+
+            @Override
+            public void done(DoneEvent event) {
+                heard.add(event.call());
+            }
+        };
+        Execution execution =
+                Headway.builder().time(time).listener(listener).build().begin(Facts.of("GET"));
+        execution.next();
+        execution.record(Answers.status(200));
+        execution.next();
+
+        assertThat(heard).hasSize(3).allSatisfy(call -> assertThat(call).isSameAs(heard.get(0)));
+    }
+
+    @Test
     void theTraceTellsAttemptsAndWaits() {
         Execution execution = begin(Facts.of("GET").with(ONE_SECOND));
         execution.next();

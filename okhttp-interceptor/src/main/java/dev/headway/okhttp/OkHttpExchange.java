@@ -73,15 +73,20 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     @Override
     public String url() {
-        return request()
-                .url()
-                .newBuilder()
-                .username("")
-                .password("")
-                .query(null)
-                .fragment(null)
-                .build()
-                .toString();
+        HttpUrl url = request().url();
+        boolean plain = url.username().isEmpty()
+                && url.password().isEmpty()
+                && url.encodedQuery() == null
+                && url.fragment() == null;
+        return plain
+                ? url.toString()
+                : url.newBuilder()
+                        .username("")
+                        .password("")
+                        .query(null)
+                        .fragment(null)
+                        .build()
+                        .toString();
     }
 
     @Override

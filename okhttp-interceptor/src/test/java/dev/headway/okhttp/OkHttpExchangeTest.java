@@ -23,6 +23,8 @@ import okhttp3.ResponseBody;
 import okio.BufferedSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("every-okhttp")
 class OkHttpExchangeTest {
@@ -35,6 +37,21 @@ class OkHttpExchangeTest {
 
         assertThat(exchange.url()).isEqualTo("https://api.example.com:8443/a%20b/c");
         assertThat(exchange.method()).isEqualTo("GET");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.example.com/a",
+                "https://u@api.example.com/a",
+                "https://:p@api.example.com/a",
+                "https://api.example.com/a?",
+                "https://api.example.com/a?k",
+                "https://api.example.com/a#",
+                "https://api.example.com/a#f"
+            })
+    void eachOfTheseIsLeftOutByItself(String url) throws IOException {
+        assertThat(exchange(request(url)).url()).isEqualTo("https://api.example.com/a");
     }
 
     @Test

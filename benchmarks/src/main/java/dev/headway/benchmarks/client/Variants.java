@@ -40,7 +40,8 @@ public final class Variants {
         "okhttp-r4j-icpt-rl",
         "okhttp-failsafe-icpt-rl",
         "okhttp-headway",
-        "okhttp-headway-told"
+        "okhttp-headway-told",
+        "okhttp-headway-seen"
     };
     public static final String[] JDK = {
         "jdk-bare",
@@ -164,6 +165,9 @@ public final class Variants {
             case "okhttp-headway-told":
                 b.addInterceptor(HeadwayInterceptor.of(told()));
                 break;
+            case "okhttp-headway-seen":
+                b.addInterceptor(Seen.intercepting(HeadwayInterceptor.of(Seen.headway())));
+                break;
             case "okhttp-failsafe-icpt-rl": {
                 FailsafeExecutor<Response> exec = Failsafe.with(failsafeRetry(), failsafeLimiter());
                 b.addInterceptor(chain -> {
@@ -207,6 +211,7 @@ public final class Variants {
             case "okhttp-r4j-icpt-rl":
             case "okhttp-headway":
             case "okhttp-headway-told":
+            case "okhttp-headway-seen":
                 return () -> done(client.newCall(request).execute());
             default:
                 throw new IllegalArgumentException(name);
