@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -130,6 +131,16 @@ public final class Headway {
      */
     public List<ScopeSnapshot> snapshot() {
         return engine.limiter().snapshot();
+    }
+
+    /**
+     * Returns how one scope stands, however many there are.
+     *
+     * @param scope which
+     * @return empty where nothing is kept of it
+     */
+    public Optional<ScopeSnapshot> snapshot(Scope scope) {
+        return engine.limiter().snapshot(Objects.requireNonNull(scope, "scope"));
     }
 
     /** Refuses what {@link #change} could not do. */

@@ -1,6 +1,7 @@
 package dev.headway;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,5 +97,15 @@ public interface RateLimiter {
      */
     default List<ScopeSnapshot> snapshot() {
         return List.of();
+    }
+
+    /**
+     * Returns how one scope stands, however many there are.
+     *
+     * @param scope which
+     * @return empty where nothing is kept of it
+     */
+    default Optional<ScopeSnapshot> snapshot(Scope scope) {
+        return snapshot().stream().filter(each -> each.scope().equals(scope)).findFirst();
     }
 }

@@ -118,12 +118,21 @@ public final class Events {
         };
     }
 
+    /** A log that throws harms no call either, nor does an error for which there is no room to tell it. */
+    private static void warn(Throwable thrown) {
+        try {
+            LOG.warn("A HeadwayListener threw; the call goes on", thrown);
+        } catch (Throwable e) {
+            // Nobody is left to tell.
+        }
+    }
+
     private static void tell(HeadwayListener listener, Consumer<HeadwayListener> event) {
         try {
             event.accept(listener);
         } catch (Throwable e) {
             // Also what a listener in Kotlin throws without a word, and errors: a permit must still reach its waiter.
-            LOG.warn("A HeadwayListener threw; the call goes on", e);
+            warn(e);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.headway.spi;
 
+import dev.headway.Evidence;
 import dev.headway.GiveUpException;
+import dev.headway.Signal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,7 @@ public final class BlockingDriver {
                 if (step instanceof Step.Send send) {
                     failure = null;
                     try {
-                        R received = exchange.send(send.attempt());
+                        R received = sent(execution, exchange, send.attempt());
                         response = received;
                         execution.record(exchange.signalOf(received));
                     } catch (IOException e) {
@@ -74,6 +76,19 @@ public final class BlockingDriver {
             if (wait != null) {
                 wait.close();
             }
+        }
+    }
+
+    /** What is neither an answer nor a cancellation ends the call, and is told as such. */
+    private static <R> R sent(Execution execution, BlockingExchange<R> exchange, int attempt)
+            throws IOException, InterruptedException {
+        try {
+            return exchange.send(attempt);
+        } catch (RuntimeException | Error e) {
+            if (!exchange.cancelled()) {
+                execution.record(new Signal.Failure(e, Evidence.UNKNOWN, true, false));
+            }
+            throw e;
         }
     }
 

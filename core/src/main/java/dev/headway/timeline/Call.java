@@ -23,8 +23,8 @@ record Call(long began, long ended, List<Part> parts) {
     /** A part of a call. */
     record Part(Kind kind, long from, long to) {}
 
-    /** A call that ends now, at most so many parts of it. */
-    static Call of(CallTrace trace, long now, int maxParts) {
+    /** A call that ends now. */
+    static Call of(CallTrace trace, long now) {
         List<Part> parts = new ArrayList<>();
         List<CallTrace.Attempt> attempts = trace.attempts();
         List<CallTrace.Wait> waits = trace.waits();
@@ -55,7 +55,6 @@ record Call(long began, long ended, List<Part> parts) {
                 began,
                 now,
                 parts.stream()
-                        .limit(maxParts)
                         .map(part -> new Part(part.kind(), began + part.from(), began + part.to()))
                         .toList());
     }
@@ -75,6 +74,11 @@ record Call(long began, long ended, List<Part> parts) {
             return Kind.REFUSED;
         }
         return content && status > 0 && status < FIRST_SERVER_ERROR ? Kind.ACCEPTED : Kind.FAILED;
+    }
+
+    /** At most so many parts of it. */
+    Call cut(int most) {
+        return parts.size() <= most ? this : new Call(began, ended, List.copyOf(parts.subList(0, most)));
     }
 
     /** The same on a clock that began later. */

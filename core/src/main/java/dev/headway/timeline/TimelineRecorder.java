@@ -208,13 +208,14 @@ public final class TimelineRecorder implements HeadwayListener {
     }
 
     private Call call(DoneEvent event) {
-        return Call.of(event.trace(), now(), Math.min(maxParts, MAX_PARTS_OF_A_CALL));
+        return Call.of(event.trace(), now());
     }
 
     private void add(LaneLog lane, DoneEvent event, Call call) {
         lane.count(call, event.trace().gaveUp().isPresent());
-        kept.addLast(new Kept(lane, call));
-        parts += size(call);
+        Call shown = call.cut(Math.min(maxParts, MAX_PARTS_OF_A_CALL));
+        kept.addLast(new Kept(lane, shown));
+        parts += size(shown);
         while (parts > maxParts) {
             Kept oldest = kept.removeFirst();
             oldest.lane().drop();
@@ -291,9 +292,16 @@ public final class TimelineRecorder implements HeadwayListener {
                 scopes.add(others);
             }
             // Scopes share one clock, so that one sees what happened at the same time.
-            OptionalLong shared = scopes.stream()
-                    .flatMapToLong(lane -> first(lane, calls).stream())
+            OptionalLong ofCalls = scopes.stream()
+                    .flatMap(lane -> calls.getOrDefault(lane, List.of()).stream())
+                    .mapToLong(Call::began)
                     .min();
+            // A pause of last week, whose calls are not kept any more, must not stretch the hour that is.
+            OptionalLong shared = ofCalls.isPresent()
+                    ? ofCalls
+                    : scopes.stream()
+                            .flatMapToLong(lane -> first(lane, calls).stream())
+                            .min();
             List<Track> tracks = new ArrayList<>();
             for (LaneLog lane : named.values()) {
                 tracks.add(track(lane, calls, first(lane, calls).orElse(now), now, List.of()));

@@ -6,7 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.spi.FilterReply;
 import dev.headway.Evidence;
 import dev.headway.Headway;
 import dev.headway.HeadwayLog;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /** What a Headway logs of itself: names, keys and levels are a contract. */
 class LogTest {
@@ -48,6 +51,38 @@ class LogTest {
     void leave() {
         logger.detachAppender(lines);
         logger.setLevel(null);
+    }
+
+    @Test
+    void aLogThatThrowsKeepsNoPermitFromWhoeverWaits() {
+        Headway headway = Headway.builder().time(time).build();
+        Execution refused = headway.begin(Facts.of("GET"));
+        refused.next();
+        refused.record(Answers.status(429, "Retry-After", "3"));
+        refused.cancel();
+        Step.Await waiting = (Step.Await) headway.begin(Facts.of("GET")).next();
+        LoggerContext context = logger.getLoggerContext();
+        context.addTurboFilter(new Throwing());
+        try {
+            time.advance(Duration.ofSeconds(4));
+        } finally {
+            context.resetTurboFilterList();
+        }
+
+        assertThat(waiting.stage().toCompletableFuture()).isDone();
+    }
+
+    private static final class Throwing extends TurboFilter {
+        @Override
+        public FilterReply decide(
+                @Nullable Marker marker,
+                @Nullable Logger to,
+                @Nullable Level level,
+                @Nullable String format,
+                Object @Nullable [] arguments,
+                @Nullable Throwable thrown) {
+            throw new IllegalStateException("The log is broken");
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ class CallTest {
                 .wait(15, WaitCause.BACKOFF)
                 .attempt(7, 200);
 
-        Call call = Call.of(run.trace(null), 1127 * MILLI, 100);
+        Call call = Call.of(run.trace(null), 1127 * MILLI);
 
         assertThat(call.began()).isEqualTo(1000 * MILLI);
         assertThat(call.ended()).isEqualTo(1127 * MILLI);
@@ -43,7 +43,7 @@ class CallTest {
     void waitInVainIsAtTheEnd() {
         Run run = new Run().attempt(10, 429).wait(20, WaitCause.SERVER_HINT);
 
-        assertThat(Call.of(run.trace(GiveUpReason.DEADLINE), 30 * MILLI, 100).parts())
+        assertThat(Call.of(run.trace(GiveUpReason.DEADLINE), 30 * MILLI).parts())
                 .containsExactly(part(Kind.REFUSED, 0, 10), part(Kind.WAIT_PAUSE, 10, 30));
     }
 
@@ -54,7 +54,7 @@ class CallTest {
             run.attempt(1, 500);
         }
 
-        Call call = Call.of(run.trace(null), 1000 * MILLI, 3);
+        Call call = Call.of(run.trace(null), 1000 * MILLI).cut(3);
 
         assertThat(call.parts())
                 .containsExactly(part(Kind.FAILED, 0, 1), part(Kind.FAILED, 1, 2), part(Kind.FAILED, 2, 3));
@@ -72,15 +72,14 @@ class CallTest {
         "0, FAILED",
     })
     void whatACallIsContentWithIsAccepted(int status, Kind kind) {
-        assertThat(Call.of(new Run().attempt(1, status).trace(null), MILLI, 100).parts())
+        assertThat(Call.of(new Run().attempt(1, status).trace(null), MILLI).parts())
                 .containsExactly(part(kind, 0, 1));
     }
 
     @ParameterizedTest
     @CsvSource({"403, SERVER_WAIT, REFUSED", "403, ATTEMPTS, FAILED", "409, BUDGET, FAILED"})
     void whatACallGaveUpAfterIsNot(int status, GiveUpReason reason, Kind kind) {
-        assertThat(Call.of(new Run().attempt(1, status).trace(reason), MILLI, 100)
-                        .parts())
+        assertThat(Call.of(new Run().attempt(1, status).trace(reason), MILLI).parts())
                 .containsExactly(part(kind, 0, 1));
     }
 
@@ -89,7 +88,7 @@ class CallTest {
     void whatNamesTheMomentIsARefusal(int status, WaitCause cause, Kind kind) {
         Run run = new Run().attempt(1, status).wait(1, cause).attempt(1, 200);
 
-        assertThat(Call.of(run.trace(null), 3 * MILLI, 100).parts().get(0)).isEqualTo(part(kind, 0, 1));
+        assertThat(Call.of(run.trace(null), 3 * MILLI).parts().get(0)).isEqualTo(part(kind, 0, 1));
     }
 
     private static Part part(Kind kind, long from, long to) {

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headway.Concurrency;
 import dev.headway.GiveUpReason;
+import dev.headway.Headway;
 import dev.headway.HeadwayListener;
 import dev.headway.HeadwayListener.GateEvent;
 import dev.headway.HeadwayListener.LimitEvent;
 import dev.headway.LimitHint;
 import dev.headway.Quota;
+import dev.headway.RefusedException;
+import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.WaitCause;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -422,5 +426,50 @@ class TimelineRecorderTest {
             }
         }
         return names;
+    }
+
+    // ---- over days
+
+    @Test
+    void aPauseWhoseCallsAreNotKeptDoesNotStretchThePage() throws Exception {
+        TimelineRecorder recorder = TimelineRecorder.of(time, 100);
+        Headway headway = recorded(recorder, RetryPolicy.none());
+        assertThatThrownBy(() -> headway.call(Scope.of("a"), () -> {
+                    throw new RefusedException(Duration.ofSeconds(1));
+                }))
+                .isInstanceOf(RefusedException.class);
+        time.advance(Duration.ofDays(3));
+        for (int i = 0; i < 200; i++) {
+            headway.call(API, () -> "served");
+            time.advance(Duration.ofMillis(100));
+        }
+
+        assertThat(recorder.html("Three days")).doesNotContain("72 h");
+    }
+
+    @Test
+    void totalsCountAlsoWhatIsNotShownOfACall() throws Exception {
+        VirtualTime automatic = VirtualTime.automatic();
+        TimelineRecorder recorder = TimelineRecorder.of(automatic, 10);
+        Headway headway = Headway.builder()
+                .time(automatic)
+                .listener(recorder)
+                .retry(RetryPolicy.builder().maxAttempts(20).build())
+                .build();
+        AtomicInteger refusals = new AtomicInteger();
+
+        String answer = headway.call(API, () -> {
+            if (refusals.getAndIncrement() < 15) {
+                throw new RefusedException(Duration.ofSeconds(1));
+            }
+            return "served";
+        });
+
+        assertThat(answer).isEqualTo("served");
+        assertThat(recorder.html("A long call")).contains("1 accepted, 15 refused");
+    }
+
+    private Headway recorded(TimelineRecorder recorder, RetryPolicy policy) {
+        return Headway.builder().time(time).listener(recorder).retry(policy).build();
     }
 }

@@ -3,10 +3,12 @@ package dev.headway.micrometer;
 import dev.headway.Headway;
 import dev.headway.HeadwayListener;
 import dev.headway.Scope;
+import dev.headway.ScopeSnapshot;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,7 +38,9 @@ public final class HeadwayMetrics implements HeadwayListener, MeterBinder {
     /** Every registry that is bound. */
     private final CompositeMeterRegistry registry;
 
-    private final List<Headway> headways = new CopyOnWriteArrayList<>();
+    /** Not held: meters live as long as their registry, a Headway as long as its user wants. */
+    private final List<WeakReference<Headway>> headways = new CopyOnWriteArrayList<>();
+
     private final ConcurrentHashMap<Scope, ScopeMeters> scopes = new ConcurrentHashMap<>();
     private final Standing standing;
     private final int maxScopes;
@@ -65,7 +69,7 @@ public final class HeadwayMetrics implements HeadwayListener, MeterBinder {
         }
         this.maxScopes = maxScopes;
         registry = new CompositeMeterRegistry(clock);
-        standing = new Standing(headways, clock);
+        standing = new Standing(headways, clock, this::gaugeLimits, scopes.keySet());
     }
 
     /**
@@ -80,7 +84,8 @@ public final class HeadwayMetrics implements HeadwayListener, MeterBinder {
 
     @Override
     public void attached(Headway headway) {
-        headways.add(headway);
+        headways.removeIf(each -> each.get() == null);
+        headways.add(new WeakReference<>(headway));
     }
 
     /** So that a scope has gauges before its first answer. */
@@ -128,6 +133,14 @@ public final class HeadwayMetrics implements HeadwayListener, MeterBinder {
         }
     }
 
+    /** Of what is told now, which may be other than before. */
+    private void gaugeLimits(ScopeSnapshot now) {
+        ScopeMeters own = scopes.get(now.scope());
+        if (own != null) {
+            now.limits().forEach(limit -> own.gaugeLimit(limit.told(), limit.name(), limit.window(), standing));
+        }
+    }
+
     private ScopeMeters of(Scope scope) {
         ScopeMeters own = scopes.get(scope);
         ScopeMeters known = own != null ? own : others;
@@ -146,10 +159,8 @@ public final class HeadwayMetrics implements HeadwayListener, MeterBinder {
         }
         ScopeMeters made = new ScopeMeters(scope, registry);
         made.gauge(standing);
-        standing.anew(scope)
-                .ifPresent(now -> now.limits()
-                        .forEach(limit -> made.gaugeLimit(limit.told(), limit.name(), limit.window(), standing)));
         scopes.put(scope, made);
+        standing.anew(scope).ifPresent(this::gaugeLimits);
         return made;
     }
 }

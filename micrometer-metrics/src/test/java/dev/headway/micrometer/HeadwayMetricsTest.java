@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -281,5 +282,83 @@ class HeadwayMetricsTest {
     private double gauge(String name, String... tags) {
         Gauge gauge = registry.get(name).tag("scope", "api").tags(tags).gauge();
         return gauge.value();
+    }
+
+    @Test
+    void aCallWhoseCodeThrowsIsCountedAsWell() {
+        Headway headway = bound(Headway.builder());
+
+        assertThatThrownBy(() -> headway.call(API, () -> {
+                    throw new IllegalStateException("a fault of the caller's");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(counter("headway.calls", "result", "ended")).isEqualTo(1);
+        assertThat(timer("headway.attempts", "outcome", "failed").count()).isEqualTo(1);
+    }
+
+    @Test
+    void gaugesFollowOtherLimits() throws Exception {
+        Headway headway = bound(Headway.builder().limit(Quota.of(100).per(Duration.ofMinutes(1))));
+        headway.call(API, () -> "served");
+        headway.changeLimits(Quota.of(5000).per(Duration.ofHours(1)));
+        clock.add(SECOND);
+        scrape();
+
+        assertThat(registry.get("headway.limit").tag("limit", "PT1H").gauge().value())
+                .isEqualTo(5000);
+    }
+
+    @Test
+    void gaugesAreOfAllHeadwaysThatHaveTheScope() throws Exception {
+        Headway one = bound(Headway.builder().limit(Concurrency.of(1)));
+        Headway other = bound(Headway.builder().limit(Concurrency.of(1)));
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> first = one.callAsync(API, () -> answer);
+        CompletableFuture<String> second = one.callAsync(API, () -> answer);
+        other.call(API, () -> "served");
+        clock.add(SECOND);
+
+        assertThat(registry.get("headway.waiting").gauge().value()).isEqualTo(1);
+        answer.complete("served");
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(second.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void gaugesOfTheFirstScopesStayWhereThereAreThousands() throws Exception {
+        Headway headway = bound(Headway.builder().limit(Quota.of(100).per(Duration.ofMinutes(1))));
+        for (int i = 0; i < 3000; i++) {
+            headway.call(Scope.of("scope " + i), () -> "served");
+        }
+        clock.add(SECOND);
+
+        assertThat(registry.get("headway.waiting")
+                        .tag("scope", "scope 0")
+                        .gauge()
+                        .value())
+                .isZero();
+    }
+
+    /** Soft references would do until memory is short; collected at once are weak ones. */
+    @Test
+    void metersHoldNoHeadway() throws Exception {
+        WeakReference<Headway> used = used();
+        long end = System.nanoTime() + REAL.toNanos();
+        while (used.get() != null && System.nanoTime() - end < 0) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+
+        assertThat(used.get()).isNull();
+    }
+
+    private WeakReference<Headway> used() throws Exception {
+        Headway headway = bound(Headway.builder());
+        headway.call(API, () -> "served");
+        return new WeakReference<>(headway);
+    }
+
+    private void scrape() {
+        registry.getMeters().forEach(meter -> meter.measure().forEach(each -> each.getValue()));
     }
 }

@@ -4,7 +4,6 @@ import dev.headway.HeadwayListener;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.api.trace.Span;
 import java.util.Locale;
 
 /**
@@ -26,13 +25,15 @@ public final class HeadwaySpans implements HeadwayListener {
     private static final AttributeKey<Long> RETRY_AFTER = AttributeKey.longKey("headway.retry_after.ms");
     private static final AttributeKey<String> REASON = AttributeKey.stringKey("headway.reason");
 
+    private final Waiting waiting = new Waiting();
+
     /** Makes a listener; one serves any number of Headways. */
     public HeadwaySpans() {}
 
     @Override
     public void sending(SendEvent event) {
         if (event.attempt() > 1) {
-            var unused = Span.current().setAttribute(RESEND_COUNT, (long) event.attempt() - 1);
+            var unused = waiting.of(event.call()).setAttribute(RESEND_COUNT, (long) event.attempt() - 1);
         }
     }
 
@@ -49,13 +50,14 @@ public final class HeadwaySpans implements HeadwayListener {
             unused = told.put(ERROR, failure.getClass().getName());
         }
         event.hint().retryAfter().ifPresent(length -> told.put(RETRY_AFTER, length.toMillis()));
-        tell("headway.refused", told.build());
+        tell(event.call(), "headway.refused", told.build());
     }
 
     /** Told when it is over: only then is its length known. */
     @Override
     public void waited(WaitedEvent event) {
         tell(
+                event.call(),
                 "headway.wait",
                 Attributes.of(
                         SCOPE,
@@ -68,11 +70,24 @@ public final class HeadwaySpans implements HeadwayListener {
 
     @Override
     public void gaveUp(GiveUpEvent event) {
-        tell("headway.gave_up", Attributes.of(SCOPE, event.call().scope().name(), REASON, lower(event.reason())));
+        tell(
+                event.call(),
+                "headway.gave_up",
+                Attributes.of(SCOPE, event.call().scope().name(), REASON, lower(event.reason())));
     }
 
-    private static void tell(String name, Attributes attributes) {
-        var unused = Span.current().addEvent(name, attributes);
+    @Override
+    public void waiting(WaitEvent event) {
+        waiting.begins(event.call());
+    }
+
+    @Override
+    public void done(DoneEvent event) {
+        waiting.ends(event.call());
+    }
+
+    private void tell(CallInfo call, String name, Attributes attributes) {
+        var unused = waiting.of(call).addEvent(name, attributes);
     }
 
     private static String lower(Enum<?> constant) {

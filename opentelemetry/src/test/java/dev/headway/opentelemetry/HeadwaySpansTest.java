@@ -2,7 +2,9 @@ package dev.headway.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.headway.Concurrency;
 import dev.headway.Headway;
 import dev.headway.OnLimit;
 import dev.headway.RefusedException;
@@ -11,6 +13,7 @@ import dev.headway.testkit.VirtualTime;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.EventData;
@@ -18,7 +21,10 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class HeadwaySpansTest {
@@ -50,6 +56,34 @@ class HeadwaySpansTest {
                 .isEqualTo("server_hint");
         assertThat(wait.getAttributes().get(AttributeKey.longKey("headway.wait.ms")))
                 .isBetween(3000L, 3100L);
+    }
+
+    /** Whoever gives a permit back goes on with the call that waited for it, with his own span. */
+    @Test
+    void aWaitIsOnTheSpanInWhichItBegan() throws Exception {
+        Headway headway = Headway.builder()
+                .limit(Concurrency.of(1))
+                .listener(new HeadwaySpans())
+                .build();
+        Span one = tracer.spanBuilder("one").startSpan();
+        Span other = tracer.spanBuilder("other").startSpan();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> first = within(one, () -> headway.callAsync(API, () -> answer));
+        CompletableFuture<String> second =
+                within(other, () -> headway.callAsync(API, () -> CompletableFuture.completedFuture("served")));
+        boolean completed = within(one, () -> answer.complete("served"));
+
+        assertThat(completed).isTrue();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(second.get(30, TimeUnit.SECONDS));
+        one.end();
+        other.end();
+        assertThat(spans.getFinishedSpanItems())
+                .extracting(SpanData::getName, span -> span.getEvents().size())
+                .containsExactly(tuple("one", 0), tuple("other", 1));
+    }
+
+    private static <T> T within(Span span, Supplier<T> code) {
+        return Context.current().with(span).wrapSupplier(code).get();
     }
 
     @Test

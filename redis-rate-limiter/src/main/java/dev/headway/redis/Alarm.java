@@ -30,9 +30,12 @@ final class Alarm {
         }
     }
 
-    /** It has woken the scope. */
+    /** It has woken the scope; or one has that was taken back too late, so that another is set. */
     void rang() {
-        timer = null;
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
         at = Time.NEVER;
     }
 }

@@ -45,9 +45,9 @@ final class Alone {
         share.heard(everybody, ownUnits, time);
     }
 
-    /** A call goes, with a number or without. */
+    /** A call goes; without a number it is no part of what everybody was given. */
     void granted(int cost) {
-        ownUnits += cost;
+        ownUnits += now ? 0 : cost;
     }
 
     /** One goes without. */

@@ -29,7 +29,7 @@ final class Asking {
     private static final long LONGEST_GATHER = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long CONTENDED = TimeUnit.SECONDS.toNanos(10);
 
-    private final Scopes shared;
+    private final Breaker breaker;
     private final Line line;
     private final Numbers numbers;
     private final Heard heard;
@@ -45,7 +45,7 @@ final class Asking {
     private long contendedUntil;
 
     Asking(
-            Scopes shared,
+            Breaker breaker,
             Line line,
             Numbers numbers,
             Heard heard,
@@ -55,7 +55,7 @@ final class Asking {
             Alone alone,
             FairPart fair,
             News news) {
-        this.shared = shared;
+        this.breaker = breaker;
         this.line = line;
         this.numbers = numbers;
         this.heard = heard;
@@ -78,7 +78,7 @@ final class Asking {
 
     /** What to ask now; null for nothing. */
     @Nullable Question begin(long places, long now) {
-        if (next(now) > now || (alone.isNow() && !shared.breaker().look(now))) {
+        if (next(now) > now || (alone.isNow() && !breaker.look(now))) {
             return null;
         }
         underWay = true;
@@ -96,7 +96,7 @@ final class Asking {
             return Time.NEVER;
         }
         if (alone.isNow()) {
-            return Math.max(notBefore, shared.breaker().nextChange(now));
+            return Math.max(notBefore, breaker.nextChange(now));
         }
         return reports ? notBefore : Math.max(notBefore, nextForNumbers(now));
     }

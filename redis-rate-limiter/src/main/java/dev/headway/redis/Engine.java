@@ -14,7 +14,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -31,6 +33,8 @@ final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final long STARTING = TimeUnit.SECONDS.toNanos(5);
+    /** So long a closing connection is waited for; in vain on a thread of the connection's own. */
+    private static final long CLOSING = TimeUnit.SECONDS.toNanos(1);
     /** The first answer takes longer, in a process that has just begun. */
     private static final long FIRST_TIMEOUT = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -224,6 +228,10 @@ final class Engine implements AutoCloseable {
             }
             if (thrown != null) {
                 LOG.debug("Redis did not run the script", thrown);
+                if (isReplica(thrown)) {
+                    // Its name may belong to another host now.
+                    connect();
+                }
             }
             try {
                 then.accept(answer, thrown);
@@ -234,8 +242,18 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** It was the master when it was connected. Redis 6 tells it as an error of the script. */
+    private static boolean isReplica(Throwable thrown) {
+        String message = String.valueOf(thrown.getMessage());
+        return message.contains("READONLY");
+    }
+
     private static @Nullable Throwable cause(@Nullable Throwable thrown) {
         return thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     @Override
@@ -243,7 +261,18 @@ final class Engine implements AutoCloseable {
         closed = true;
         Connector.Link open = link;
         if (open != null) {
-            var unused = open.connection().closeAsync();
+            closeNow(open);
+        }
+    }
+
+    /** A client that is shut down meanwhile would complain of it. */
+    private static void closeNow(Connector.Link open) {
+        try {
+            open.connection().closeAsync().get(CLOSING, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("The connection to Redis is not closed yet", e);
         }
     }
 

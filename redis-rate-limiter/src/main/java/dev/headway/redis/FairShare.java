@@ -65,6 +65,9 @@ final class FairShare {
      */
     void begin(long everybody, long own, List<Long> used, long heardAt, long nextFree, long now) {
         share = equalShare;
+        while (!samples.isEmpty() && now - samples.getFirst().at > REMEMBERED) {
+            samples.removeFirst();
+        }
         Sample oldest = samples.peekFirst();
         if (oldest != null && everybody - oldest.everybody >= ENOUGH) {
             share = Math.min(1, Math.max(1, own - oldest.own) / (double) (everybody - oldest.everybody));

@@ -53,7 +53,7 @@ final class Grants {
     }
 
     private void byNumbers(boolean closed, long now) {
-        while (!closed && !line.isEmpty() && numbers.suffice(line.first().cost) && mayBegin(now)) {
+        while (!closed && !line.isEmpty() && numbers.suffice(line.first().cost, now) && mayBegin(now)) {
             RedisPermit head = line.first();
             numbers.spend(head);
             grant(head, now);

@@ -31,6 +31,9 @@ final class Line implements Iterable<RedisPermit> {
         calls.remove(permit);
         cost -= permit.cost;
         newcomers -= permit.turn.again() ? 0 : 1;
+        if (calls.isEmpty()) {
+            greatestCost = 1;
+        }
         permit.become(end);
         news.later(permit::announce);
     }
@@ -62,7 +65,7 @@ final class Line implements Iterable<RedisPermit> {
         return newcomers;
     }
 
-    /** The most that any call has ever taken. */
+    /** The most that any has taken since there was none. */
     int greatestCost() {
         return greatestCost;
     }
@@ -90,6 +93,14 @@ final class Line implements Iterable<RedisPermit> {
     List<RedisPermit> late(long places, long now) {
         return calls.stream()
                 .filter(each -> each.deadline < now && each.turn.place() < places)
+                .toList();
+    }
+
+    /** The first, if it takes more than one number and was asked for. */
+    List<RedisPermit> tooDear(long places) {
+        return calls.stream()
+                .limit(1)
+                .filter(each -> each.cost > 1 && each.turn.place() < places)
                 .toList();
     }
 

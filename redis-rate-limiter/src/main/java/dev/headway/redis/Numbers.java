@@ -56,6 +56,9 @@ final class Numbers {
     /** How many have come due and are not enough yet for the first in the line; the last of them. */
     private long credit;
 
+    /** Until when what has come due last is worth something. */
+    private long freshUntil = -Time.NEVER;
+
     private long creditNumber;
     private long creditEpoch;
 
@@ -133,6 +136,9 @@ final class Numbers {
         long late = first.until(now - lateness - 1);
         // What is late goes only together with what is not.
         credit += cost == 0 ? 0 : arrived - late + Math.min(late, Math.max(0, cost - 1 - credit));
+        if (arrived > late) {
+            freshUntil = Math.max(freshUntil, first.at + (arrived - 1) * first.spacing + lateness);
+        }
         creditNumber = first.number + arrived - 1;
         creditEpoch = first.epoch;
         first.skip(arrived);
@@ -141,7 +147,11 @@ final class Numbers {
         }
     }
 
-    boolean suffice(int cost) {
+    boolean suffice(int cost, long now) {
+        if (now > freshUntil) {
+            // Whoever they were kept for has left: what is late goes only together with what is not.
+            credit = Math.min(credit, cost - 1);
+        }
         return credit >= cost;
     }
 
@@ -156,6 +166,7 @@ final class Numbers {
     void giveBack(RedisPermit permit, long now) {
         if (now - permit.grantedAt <= lateness) {
             credit += permit.cost;
+            freshUntil = Math.max(freshUntil, permit.grantedAt + lateness);
             creditNumber = permit.number;
             creditEpoch = permit.epoch;
         }

@@ -44,6 +44,7 @@ record Question(List<long[]> leases, long want, Report.Told told, long calls, lo
         words.add(told.besides());
         words.add(told.back() ? 1 : 0);
         words.add(heard.round());
+        words.add(line.isEmpty() ? 1 : line.first().cost);
         words.add(lanes.size());
         for (int i = 0; i < lanes.size(); i++) {
             Lane lane = lanes.get(i);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +151,11 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
     @Override
     public List<ScopeSnapshot> snapshot() {
         return scopes.snapshot();
+    }
+
+    @Override
+    public Optional<ScopeSnapshot> snapshot(Scope scope) {
+        return scopes.snapshot(scope);
     }
 
     /** Lets go of the connection to Redis. Calls that come after that are treated as while Redis does not answer. */

@@ -40,6 +40,7 @@ final class RedisScope {
     private final Report report = new Report();
     private final Flights flights = new Flights();
     private final SharedBudget budget = new SharedBudget();
+    private final Breaker breaker;
     private final Asking asking;
     private final Answers answers;
     private final Alone alone;
@@ -59,9 +60,10 @@ final class RedisScope {
         heard = new Heard(!settings.lanes().isEmpty());
         news = new News(scope, shared.listeners());
         line = new Line(news);
-        alone = new Alone(settings, shared.breaker(), flights);
+        breaker = shared.newBreaker();
+        alone = new Alone(settings, breaker, flights);
         FairPart fair = new FairPart(settings.lanes());
-        asking = new Asking(shared, line, numbers, heard, report, flights, budget, alone, fair, news);
+        asking = new Asking(breaker, line, numbers, heard, report, flights, budget, alone, fair, news);
         grants = new Grants(line, numbers, heard, report, flights, budget, alone, fair, news);
         answers = new Answers(settings.limits(), numbers, heard, report, flights, sizes, news);
         look = new Look(scope, settings, line, heard, flights, budget, answers, sizes);
@@ -70,6 +72,11 @@ final class RedisScope {
 
     Scope scope() {
         return scope;
+    }
+
+    /** For tests. */
+    Breaker breaker() {
+        return breaker;
     }
 
     long unscaled(long time) {
@@ -283,16 +290,22 @@ final class RedisScope {
             news.elsewhere();
             Reply reply = answer == null ? null : question.read(answer);
             if (reply != null) {
-                if (shared.breaker().answered(now)) {
-                    news.later(() -> LOG.info("Redis answers again"));
+                if (breaker.answered(now) && shared.tellReturn(now)) {
+                    news.later(() -> LOG.info("Redis answers again, for {} and perhaps others", scope));
                 }
                 asking.answered(question, reply, now);
+                if (reply.first == 0 && question.want() > 0) {
+                    refuse(line.tooDear(question.places()), false);
+                }
                 return;
             }
             asking.failed(question, now);
             if (!shared.engine().starting()) {
-                if (shared.breaker().failed(now)) {
-                    news.later(() -> LOG.warn("Redis does not answer; until it does: {}", settings.whenUnavailable()));
+                if (breaker.failed(now) && shared.tellLoss(now)) {
+                    news.later(() -> LOG.warn(
+                            "Redis does not answer, for {} and perhaps others; until it does: {}",
+                            scope,
+                            settings.whenUnavailable()));
                 }
                 // Their time is over, and they were asked for.
                 refuse(line.late(question.places(), now), true);
@@ -304,12 +317,20 @@ final class RedisScope {
 
     /** When something may happen next. */
     private long next(long now) {
+        if (line.isEmpty() && shared.engine().closed()) {
+            // Nobody will ever hear what there is to tell.
+            return Time.NEVER;
+        }
         long time = asking.next(now);
         return line.isEmpty() ? time : Math.min(time, grants.next(closedUntil(), now));
     }
 
     private void tick() {
-        act(now -> alarm.rang());
+        act(now -> {
+            // One thread serves all timers.
+            news.elsewhere();
+            alarm.rang();
+        });
     }
 
     private void act(LongConsumer work) {

@@ -6,9 +6,12 @@ import dev.headway.ScopeSnapshot;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The scopes of one limiter, and what they share: settings, the engine and whether it is worth asking, time, who listens. */
 final class Scopes {
@@ -16,17 +19,21 @@ final class Scopes {
     private static final int MAX_SCOPES = 10_000;
     private static final int MAX_SHOWN = 1000;
 
+    /** Of scopes that have the same trouble so shortly after another one is told. */
+    private static final long TOLD_EVERY = TimeUnit.SECONDS.toNanos(10);
+
     private final Settings settings;
     private final Engine engine;
-    private final Breaker breaker;
     private final long origin;
     private final ConcurrentHashMap<Scope, RedisScope> scopes = new ConcurrentHashMap<>();
     private final List<HeadwayListener> listeners = new CopyOnWriteArrayList<>();
 
+    private final AtomicLong lossTold = new AtomicLong(-TOLD_EVERY);
+    private final AtomicLong returnTold = new AtomicLong(-TOLD_EVERY);
+
     Scopes(Settings settings, Engine engine) {
         this.settings = settings;
         this.engine = engine;
-        breaker = new Breaker(new SplittableRandom(), settings.lanes());
         origin = settings.time().nanoTime();
     }
 
@@ -57,6 +64,11 @@ final class Scopes {
                 .toList();
     }
 
+    Optional<ScopeSnapshot> snapshot(Scope scope) {
+        return Optional.ofNullable(scopes.get(scope))
+                .map(known -> known.snapshot(settings.time().instant()));
+    }
+
     private static boolean holdsNothing(ScopeSnapshot snapshot) {
         return snapshot.waiting() == 0 && snapshot.gate() == ScopeSnapshot.Gate.OPEN;
     }
@@ -69,8 +81,24 @@ final class Scopes {
         return engine;
     }
 
-    Breaker breaker() {
-        return breaker;
+    /** Whether a line is worth it that says that Redis does not answer. */
+    boolean tellLoss(long now) {
+        return tell(lossTold, now);
+    }
+
+    /** Whether a line is worth it that says that Redis answers again. */
+    boolean tellReturn(long now) {
+        return tell(returnTold, now);
+    }
+
+    private static boolean tell(AtomicLong last, long now) {
+        long before = last.get();
+        return now - before >= TOLD_EVERY && last.compareAndSet(before, now);
+    }
+
+    /** Each scope has its own: one shard may be gone, or one key unusable, while others answer. */
+    Breaker newBreaker() {
+        return new Breaker(new SplittableRandom(), settings.lanes());
     }
 
     List<HeadwayListener> listeners() {

@@ -5,7 +5,7 @@
 -- ARGV, all numbers: units wanted, longest wait, greatest cost of a call, time to live (ms)
 --   | what the caller has seen last: change counter, numbers handed out, pause left, how long ago
 --   | refused: pause, epoch | accepted: epoch | calls and resends since the last report
---   | units that went besides | 1 if the caller went its own way until now | round in which the caller was counted
+--   | units that went besides | 1 if the caller went its own way until now | round in which the caller was counted | cost of the first call
 --   | m, then m times: kind, a, b, what the caller has seen used of it
 --       kind 1, a bucket: a tokens a second, b at most; kind 2, a quota: a in any b
 --   | how many reports on windows, then each: name, last number, time to the end, number of its call
@@ -26,7 +26,7 @@ local STATE, STATE_SIZE = '<dddddddddddddddddddddddddddd', 224
 local max, min, floor, ceil, tonumber = math.max, math.min, math.floor, math.ceil, tonumber
 local call, pack, unpack = redis.call, cmsgpack.pack, cmsgpack.unpack
 
-local key, words, at = KEYS[1], ARGV, 16
+local key, words, at = KEYS[1], ARGV, 17
 local function arg()
   at = at + 1
   return tonumber(words[at])
@@ -73,7 +73,7 @@ if now < clock then
   now = clock
 end
 clock = now
-if cost > greatest then greatest = cost end
+greatest = v < q and max(greatest, cost) or cost
 
 -- ---- limits: {BUCKET, rate, most, level, at}
 --   {QUOTA, limit, span, used, evenly until, last moment given, newest slice: first, last, how many; end of the oldest of the
@@ -440,7 +440,8 @@ if v < q then
   fresh = {}
 end
 local first = 0
-if want > 0 and forecast(q + 1) - now <= longest then
+-- A call that can not have all its units in time takes none: nobody would use them, and all others would wait for them.
+if want > 0 and forecast(q + max(1, min(want, tonumber(words[17])))) - now <= longest then
   first = q + 1
   q = q + want
   serve()

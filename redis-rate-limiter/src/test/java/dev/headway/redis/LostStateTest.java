@@ -150,6 +150,7 @@ class LostStateTest {
         FaultyProxy.await(
                 () -> !limiters.get(0)
                         .scopes()
+                        .get(Callers.SCOPE)
                         .breaker()
                         .closed(limiters.get(0).scopes().now()),
                 "the breaker opens");
@@ -199,7 +200,11 @@ class LostStateTest {
                 .limit(Quota.of(5).per(Duration.ofDays(1))));
         Permit waits = Callers.ask(limiter, SCOPE, 1, Duration.ofSeconds(30));
         FaultyProxy.await(
-                () -> !limiter.scopes().breaker().closed(limiter.scopes().now()), "the breaker opens");
+                () -> !limiter.scopes()
+                        .get(Callers.SCOPE)
+                        .breaker()
+                        .closed(limiter.scopes().now()),
+                "the breaker opens");
         assertThat(waits.state()).isEqualTo(Permit.State.PENDING);
 
         proxy.cut(false);
@@ -250,7 +255,11 @@ class LostStateTest {
         proxy.mute(true);
         take(limiter);
 
-        assertThat(limiter.scopes().breaker().closed(limiter.scopes().now())).isFalse();
+        assertThat(limiter.scopes()
+                        .get(Callers.SCOPE)
+                        .breaker()
+                        .closed(limiter.scopes().now()))
+                .isFalse();
         proxy.mute(false);
         FaultyProxy.await(
                 () -> {

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaultProxy implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
+    private static final long ACCEPT_AGAIN_MILLIS = 20;
 
     private final ServerSocket listener;
     private final URI root;
@@ -208,14 +209,22 @@ public final class FaultProxy implements AutoCloseable {
         return time.instant();
     }
 
-    private void accept() throws IOException {
-        for (int number = 0; ; number++) {
-            Socket client = listener.accept();
-            client.setTcpNoDelay(true);
-            hold(client);
-            ProxiedConnection connection = new ProxiedConnection(this, client, number);
+    private void accept() throws InterruptedException {
+        int number = 0;
+        while (!listener.isClosed()) {
+            Socket client;
+            try {
+                client = listener.accept();
+                hold(client);
+            } catch (IOException e) {
+                // Out of descriptors for a moment, or a client that has gone already: the next one is served.
+                Thread.sleep(ACCEPT_AGAIN_MILLIS);
+                continue;
+            }
+            ProxiedConnection connection = new ProxiedConnection(this, client, number++);
             daemon(() -> {
                 try (client) {
+                    client.setTcpNoDelay(true);
                     serve(connection, client);
                 } finally {
                     forget(client);

@@ -115,7 +115,11 @@ final class ProxiedConnection {
         boolean untilClose = has && HttpBody.untilClose(answer);
         boolean closes = untilClose || asked.request().closes();
         if (fault.endless()) {
-            proxy.pauses().forever();
+            // Until the client leaves or the proxy is closed: else each stall would keep a thread and a socket.
+            InputStream silence = client.getInputStream();
+            while (silence.read() >= 0) {
+                // What it still sends is not heard.
+            }
             return false;
         }
         if (fault.kind() == Fault.Kind.STALL) {

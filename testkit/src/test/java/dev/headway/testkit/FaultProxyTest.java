@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -403,5 +404,33 @@ class FaultProxyTest {
                 .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8))
                 .build();
         return client.send(request, BodyHandlers.ofString());
+    }
+
+    @Test
+    void aStallEndsWithItsClient() throws Exception {
+        ScriptedServer server = server(ScriptedServer.status(200, "never seen"));
+        FaultProxy proxy = start(to(server).faults(Fault.script("stall*20")));
+        for (int i = 0; i < 20; i++) {
+            try (Socket gone =
+                    new Socket(InetAddress.getLoopbackAddress(), proxy.url("/").getPort())) {
+                gone.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+
+        long end = System.nanoTime() + REAL_WAIT.toNanos();
+        long left = serving();
+        while (left > 0 && System.nanoTime() - end < 0) {
+            left = serving();
+        }
+        assertThat(left).isZero();
+    }
+
+    /** Threads that hold a connection; the one that accepts is none. */
+    private static long serving() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(each -> each.getKey().getName().equals("fault-proxy"))
+                .filter(each -> Arrays.stream(each.getValue())
+                        .anyMatch(frame -> frame.getClassName().equals(ProxiedConnection.class.getName())))
+                .count();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -204,6 +205,11 @@ public final class LocalRateLimiter implements RateLimiter {
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(snapshot -> snapshot.scope().name()))
                 .toList();
+    }
+
+    @Override
+    public Optional<ScopeSnapshot> snapshot(Scope scope) {
+        return Optional.ofNullable(scopes.get(scope)).map(state -> state.snapshot(now(), time.instant()));
     }
 
     private void add(List<ScopeState> chosen, boolean open) {

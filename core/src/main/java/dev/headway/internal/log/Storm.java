@@ -2,6 +2,8 @@ package dev.headway.internal.log;
 
 import dev.headway.HeadwayLog;
 import dev.headway.Scope;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,8 @@ final class Storm {
     /** In the order of their last use. */
     private final Map<Key, Count> counts = new LinkedHashMap<>(16, 0.75f, true);
 
+    private final Map<HeadwayLog.Event, Count> others = new EnumMap<>(HeadwayLog.Event.class);
+
     Storm(int linesPerSecond) {
         this.linesPerSecond = linesPerSecond;
     }
@@ -46,10 +50,7 @@ final class Storm {
      */
     synchronized long leftOut(HeadwayLog.Event event, Scope scope, long nanos) {
         long second = TimeUnit.NANOSECONDS.toSeconds(nanos);
-        Count count = counts.computeIfAbsent(new Key(event, scope), key -> new Count(second));
-        if (counts.size() > MOST) {
-            counts.remove(counts.keySet().iterator().next());
-        }
+        Count count = count(new Key(event, scope), second);
         if (count.second != second) {
             count.second = second;
             count.lines = 0;
@@ -62,6 +63,24 @@ final class Storm {
         long before = count.leftOut;
         count.leftOut = 0;
         return before;
+    }
+
+    /** Where there is no room but by forgetting what this second has counted, all others of the event share one. */
+    private Count count(Key key, long second) {
+        Count known = counts.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (counts.size() >= MOST) {
+            Iterator<Count> oldest = counts.values().iterator();
+            if (oldest.next().second == second) {
+                return others.computeIfAbsent(key.event(), event -> new Count(second));
+            }
+            oldest.remove();
+        }
+        Count added = new Count(second);
+        counts.put(key, added);
+        return added;
     }
 
     /** For tests: of how many events and scopes something is counted. */

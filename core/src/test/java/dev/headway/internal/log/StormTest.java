@@ -41,12 +41,28 @@ class StormTest {
     void scopesThatWereNotLoggedForTheLongestTimeAreForgotten() {
         Storm one = new Storm(1);
         for (int i = 0; i < 5000; i++) {
-            one.leftOut(RETRY_SCHEDULED, API, 0);
-            one.leftOut(RETRY_SCHEDULED, Scope.of("scope " + i), 0);
+            one.leftOut(RETRY_SCHEDULED, API, i * SECOND);
+            one.leftOut(RETRY_SCHEDULED, API, i * SECOND);
+            one.leftOut(RETRY_SCHEDULED, Scope.of("scope " + i), i * SECOND);
         }
 
         assertThat(one.size()).isEqualTo(1000);
-        assertThat(one.leftOut(RETRY_SCHEDULED, Scope.of("scope 0"), 0)).isZero();
-        assertThat(one.leftOut(RETRY_SCHEDULED, API, SECOND)).isEqualTo(4999);
+        assertThat(one.leftOut(RETRY_SCHEDULED, Scope.of("scope 0"), 5000 * SECOND))
+                .isZero();
+        assertThat(one.leftOut(RETRY_SCHEDULED, API, 5000 * SECOND)).isEqualTo(1);
+    }
+
+    @Test
+    void ofMoreScopesInASecondThanAreCountedTheOthersShareABound() {
+        int lines = 0;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 3000; i++) {
+                lines += storm.leftOut(RETRY_SCHEDULED, Scope.of("scope " + i), 0) == Storm.TOO_MANY ? 0 : 1;
+            }
+        }
+
+        assertThat(lines).isEqualTo(2 * 1000 + 2);
+        assertThat(storm.leftOut(RETRY_SCHEDULED, Scope.of("scope 2999"), SECOND))
+                .isZero();
     }
 }
