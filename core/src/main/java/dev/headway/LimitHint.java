@@ -1,10 +1,12 @@
 package dev.headway;
 
+import dev.headway.internal.hints.Lengths;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One limit as a response tells it. What the response does not tell is null; no count and no length is negative. Immutable.
+ * One limit as a response tells it. What the response does not tell is null; no count and no length is negative, and lengths of more
+ * than 36 500 days count as so many. Immutable.
  *
  * @param name the limit's name: a policy name, or the variable part of the header names ({@code tokens}, {@code minute})
  * @param limit how much one window allows, in {@code unit}s
@@ -44,6 +46,8 @@ public record LimitHint(
         notNegative("used", used);
         notNegative("resetAfter", resetAfter);
         notNegative("window", window);
+        resetAfter = resetAfter == null ? null : Lengths.clamped(resetAfter);
+        window = window == null ? null : Lengths.clamped(window);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.headway;
 
+import dev.headway.internal.hints.Lengths;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,14 +150,14 @@ public final class RateLimitHint {
         /**
          * Sets how long to hold back.
          *
-         * @param length not negative
+         * @param length not negative; more than 36 500 days count as so many
          * @return this
          */
         public Builder retryAfter(Duration length) {
             if (length.isNegative()) {
                 throw new IllegalArgumentException("retryAfter is negative: " + length);
             }
-            retryAfter = length;
+            retryAfter = Lengths.clamped(length);
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.headway.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -13,6 +14,7 @@ import dev.headway.Evidence;
 import dev.headway.Headway;
 import dev.headway.HeadwayLog;
 import dev.headway.HeadwayLog.Event;
+import dev.headway.RefusedException;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
@@ -70,6 +72,19 @@ class LogTest {
         }
 
         assertThat(waiting.stage().toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void anAbsurdWaitIsToldAsALongOne() {
+        Headway headway = Headway.builder().time(time).build();
+
+        assertThatThrownBy(() -> headway.call(Scope.of("api"), () -> {
+                    throw new RefusedException(Duration.ofSeconds(Long.MAX_VALUE));
+                }))
+                .isInstanceOf(RefusedException.class);
+
+        assertThat(line("rate_limit_encountered"))
+                .containsEntry("retry_after", Duration.ofDays(36_500).toSeconds());
     }
 
     private static final class Throwing extends TurboFilter {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is done for others when the lock of a scope is free: who waited is told, the engine is asked, listeners hear of gate and limits.
@@ -21,6 +23,8 @@ final class News {
     private static final long SAME = TimeUnit.MILLISECONDS.toNanos(100);
     /** A rate that refusals tell is another one where it differs by so much. */
     private static final double OTHER = 0.1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisRateLimiter.class);
 
     private final Scope scope;
     private final List<HeadwayListener> listeners;
@@ -108,7 +112,16 @@ final class News {
     private void tell(Consumer<HeadwayListener> event) {
         for (HeadwayListener listener : listeners) {
             events = events == null ? new ArrayList<>() : events;
-            events.add(() -> event.accept(listener));
+            events.add(() -> tell(listener, event));
+        }
+    }
+
+    /** One that throws harms no call and no other listener. */
+    private static void tell(HeadwayListener listener, Consumer<HeadwayListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("A HeadwayListener threw; the call goes on", e);
         }
     }
 }

@@ -124,6 +124,28 @@ class EdgesTest extends OnRedis {
     }
 
     @Test
+    void aListenerThatThrowsHarmsNoCall() throws Exception {
+        RedisRateLimiter limiter = limiter(TokenBucket.perSecond(100).burst(10));
+        limiter.addListener(new HeadwayListener() {
+            @Override
+            public void gateClosed(GateEvent event) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void gateOpened(Scope scope) {
+                throw new IllegalStateException("broken");
+            }
+        });
+
+        Callers.refuse(Callers.take(limiter, S, 1), Duration.ofMillis(150));
+        Permit next = Callers.take(limiter, S, 1);
+
+        assertThat(next.state()).isEqualTo(Permit.State.GRANTED);
+        Callers.accept(next);
+    }
+
+    @Test
     void aTimerThatIsTakenBackTooLateLeavesNone() {
         List<AtomicBoolean> gone = new ArrayList<>();
         TimeSource time = new TimeSource() {

@@ -35,6 +35,8 @@ final class Probing implements Rule {
     private static final int PROVED = 2;
     /** So many at once are a burst, and so many between two refusals a rate. */
     private static final int ENOUGH = 5;
+    /** Where fewer go between two long pauses, so many refusals together tell the rate. */
+    private static final int CONVINCING = 3;
     /** The fastest step that passed and the slowest that did not are as near as it gets. */
     private static final double NEAR = 1.15;
     /** What is refused before it has proved anything is so much too fast. */
@@ -53,6 +55,11 @@ final class Probing implements Rule {
     private final Goodput goodput = new Goodput();
     private final Indifference indifference = new Indifference();
     private final long burst;
+    private final long searchBegan;
+    /** What was accepted while it was searched for, and how often it was refused after a long pause. */
+    private long found;
+
+    private int refusals;
 
     private Mode mode = Mode.SEARCH;
     private long refusedAt;
@@ -86,6 +93,7 @@ final class Probing implements Rule {
     Probing(long shown, long pause, long now) {
         burst = shown;
         pace = new Pace(Math.max(FIRST, FASTER * shown), 1, 1, now + pause);
+        searchBegan = now;
         refusedAt = now;
         quietSince = now + pause;
         rateBegan = now + pause;
@@ -300,8 +308,13 @@ final class Probing implements Rule {
         if (bursts() || pause >= SECOND) {
             // Not until now: what was sent since may be accepted yet.
             double refilled = sinceRefused * (double) SECOND / Math.max(1, lastSentAt - refusedAt);
+            found += sinceRefused;
+            refusals++;
             if (sinceRefused >= ENOUGH) {
                 settle(refilled, pause, now);
+            } else if (refusals >= CONVINCING && found >= ENOUGH) {
+                // A little too slow, since the pauses count: what is held is probed upwards.
+                settle(found * (double) SECOND / Math.max(1, lastSentAt - searchBegan), pause, now);
             } else {
                 change(Math.max(refilled, pace.rate() / FASTER), now + pause);
             }

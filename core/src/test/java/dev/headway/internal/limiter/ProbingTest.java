@@ -74,6 +74,28 @@ class ProbingTest {
         assertThat(probing.ratePerSecond()).isBetween(10.0, 14.0);
     }
 
+    /** A server of three a second without a burst that names whole seconds: two or three go between two pauses. */
+    @Test
+    void whereFewGoBetweenTwoLongPausesAllOfThemTellTheRate() {
+        Probing probing = new Probing(1, SECOND, now);
+        long accepted = now;
+        int refused = 0;
+        for (int call = 0; call < 100; call++) {
+            now = Math.max(now, probing.earliest(now, 0, 1));
+            probing.granted(now, 1);
+            if (now - accepted >= SECOND / 3) {
+                accepted = now;
+                probing.accepted(now, now);
+            } else {
+                probing.refused(true, SECOND, now);
+                now += SECOND;
+                refused += call < 50 ? 0 : 1;
+            }
+        }
+
+        assertThat(refused).as("of the last 50").isLessThan(6);
+    }
+
     @Test
     void aRefusalAfterWhichNothingWasAcceptedSaysNothingOfTheRate() {
         Probing probing = found(20);

@@ -541,6 +541,18 @@ final class Gates {
                         seed -> on(SimulatedServer.nginx(20, 20, false), Tells.NOTHING, seed)
                                 .endless(300, Duration.ofMinutes(1), Duration.ZERO))
                 .atMost(REFUSED_PERCENT, 3.5);
+        for (int perSecond : new int[] {1, 2, 3, 5, 10}) {
+            for (int burst : new int[] {1, 3, 10}) {
+                gate(
+                                "slow, whole seconds to wait",
+                                perSecond + "/s, burst " + burst,
+                                0,
+                                seed -> on(SimulatedServer.tokenBucket(perSecond, burst), Tells.RETRY_AFTER, seed)
+                                        .endless(20, Duration.ofMinutes(6), Duration.ofMinutes(1)))
+                        .atMost(REFUSED_PERCENT, 5)
+                        .atLeast(GOODPUT, burst == 1 ? 70 : 85);
+            }
+        }
         gate(
                         "refuses a third at random",
                         "n=2000",
