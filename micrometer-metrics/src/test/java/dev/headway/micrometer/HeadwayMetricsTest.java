@@ -339,7 +339,6 @@ class HeadwayMetricsTest {
                 .isZero();
     }
 
-    /** Soft references would do until memory is short; collected at once are weak ones. */
     @Test
     void metersHoldNoHeadway() throws Exception {
         WeakReference<Headway> used = used();
