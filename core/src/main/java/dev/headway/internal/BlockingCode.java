@@ -77,7 +77,7 @@ public final class BlockingCode<T> implements BlockingExchange<Outcome<T>> {
     }
 
     @Override
-    public Signal signalOf(Outcome<T> outcome) {
+    public Signal signalOf(Outcome<T> outcome, Execution execution) {
         return outcome;
     }
 

@@ -90,7 +90,7 @@ public final class FutureCode<T> implements FutureExchange<Outcome<T>, T> {
     }
 
     @Override
-    public Signal signalOf(Outcome<T> outcome) {
+    public Signal signalOf(Outcome<T> outcome, Execution execution) {
         return outcome;
     }
 

@@ -48,7 +48,7 @@ public final class BlockingDriver {
                     try {
                         R received = sent(execution, exchange, send.attempt());
                         response = received;
-                        execution.record(exchange.signalOf(received));
+                        execution.record(exchange.signalOf(received, execution));
                     } catch (IOException e) {
                         if (exchange.cancelled()) {
                             throw e;

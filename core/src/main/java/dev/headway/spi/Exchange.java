@@ -13,9 +13,10 @@ public interface Exchange<R> {
      * Describes a response, without touching its body before its beginning is asked for.
      *
      * @param response what the client returned
+     * @param execution the call, which knows whether the beginning of the body is wanted
      * @return the signal
      */
-    Signal signalOf(R response);
+    Signal signalOf(R response, Execution execution);
 
     /**
      * Describes an exception.

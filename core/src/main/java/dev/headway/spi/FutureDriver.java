@@ -134,7 +134,7 @@ public final class FutureDriver<R, T> {
         underWay = false;
         if (came.response() != null) {
             response = came.response();
-            execution.record(exchange.signalOf(response));
+            execution.record(exchange.signalOf(response, execution));
         } else if (came.failure() != null && came.endsTheCall()) {
             // The permit is back before the caller hears of the end.
             execution.cancel();

@@ -411,7 +411,7 @@ class DriversTest {
         }
 
         @Override
-        public Signal signalOf(String response) {
+        public Signal signalOf(String response, Execution execution) {
             String[] fields = random.nextBoolean() ? new String[0] : new String[] {"Retry-After", "3"};
             return Answers.status((Integer) answers.get(Integer.parseInt(response) - 1), fields);
         }

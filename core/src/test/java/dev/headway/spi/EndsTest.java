@@ -186,7 +186,7 @@ class EndsTest {
         }
 
         @Override
-        public Signal signalOf(String response) {
+        public Signal signalOf(String response, Execution execution) {
             throw new AssertionError("There is none");
         }
 

@@ -277,7 +277,7 @@ class PolicyRulesTest {
         }
 
         @Override
-        public Signal signalOf(String response) {
+        public Signal signalOf(String response, Execution execution) {
             return Answers.status(500);
         }
 

@@ -139,7 +139,7 @@ final class JdkExchange<T>
     // ---- Exchange
 
     @Override
-    public Signal signalOf(HttpResponse<Object> response) {
+    public Signal signalOf(HttpResponse<Object> response, Execution call) {
         attemptEnds();
         return new JdkAnswer(response, shared.scopes());
     }

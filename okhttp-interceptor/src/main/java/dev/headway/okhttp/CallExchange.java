@@ -24,7 +24,6 @@ final class CallExchange extends OkHttpExchange
     private final HeadwayCallFactory factory;
     private boolean once;
     private int turned;
-    private @Nullable CallWatch watch;
 
     private volatile @Nullable Call attempt;
     private volatile Runnable wake = CallWatch.NOBODY;
@@ -68,11 +67,6 @@ final class CallExchange extends OkHttpExchange
         return timeout;
     }
 
-    @Override
-    @Nullable CallWatch watch() {
-        return watch;
-    }
-
     private Call next() {
         Call next = once ? watched(new CallWatch()) : factory.client().newCall(request());
         call.attemptBegins(next);
@@ -86,7 +80,7 @@ final class CallExchange extends OkHttpExchange
     }
 
     private Call watched(CallWatch ofThis) {
-        watch = ofThis;
+        watchedBy(ofThis);
         String host = request().url().host();
         turned = factory.turns(host);
         OkHttpClient client = factory.clientWithoutResends(host);

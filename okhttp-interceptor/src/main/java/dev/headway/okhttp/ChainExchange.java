@@ -7,13 +7,11 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** A call that passes the interceptor: each attempt proceeds along the chain. */
 final class ChainExchange extends OkHttpExchange implements BlockingExchange<Response> {
 
     private Interceptor.Chain chain;
-    private @Nullable CallWatch watch;
 
     ChainExchange(Interceptor.Chain chain, OriginScopes scopes) {
         super(scopes);
@@ -43,12 +41,8 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
     }
 
     @Override
-    @Nullable CallWatch watch() {
-        return watch;
-    }
-
-    @Override
     public Response send(int attempt) throws IOException {
+        CallWatch watch = watch();
         if (watch != null) {
             watch.attemptBegins();
         }
@@ -70,11 +64,14 @@ final class ChainExchange extends OkHttpExchange implements BlockingExchange<Res
     }
 
     private CallWatch watching() {
-        if (watch == null) {
-            watch = new CallWatch();
-            // There is no way to take a listener off again, so one serves the whole call.
-            OkHttp54.addEventListener(call(), watch);
+        CallWatch known = watch();
+        if (known != null) {
+            return known;
         }
+        CallWatch watch = new CallWatch();
+        watchedBy(watch);
+        // There is no way to take a listener off again, so one serves the whole call.
+        OkHttp54.addEventListener(call(), watch);
         return watch;
     }
 

@@ -100,7 +100,6 @@ final class HeadwayCall implements Call {
             // Before the deadline of the execution is fixed, which thus is never the sooner of the two.
             timeout.begin(this::cancel);
             Execution execution = factory.headway().begin(exchange);
-            exchange.begun(execution);
             if (execution.sendOnce()) {
                 exchange.sendOnce();
             }

@@ -141,7 +141,6 @@ public final class HeadwayInterceptor implements Interceptor {
     private Response run(Chain chain) throws IOException {
         ChainExchange exchange = new ChainExchange(chain, scopes);
         Execution execution = headway.begin(exchange);
-        exchange.begun(execution);
         if (execution.sendOnce()) {
             exchange.sendOnce();
         }

@@ -2,6 +2,7 @@ package dev.headway.okhttp;
 
 import dev.headway.Scope;
 import dev.headway.Signal;
+import dev.headway.spi.Execution;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -13,10 +14,12 @@ final class OkHttpAnswer implements Signal.Response {
 
     private final okhttp3.Response response;
     private final OkHttpExchange exchange;
+    private final Execution execution;
 
-    OkHttpAnswer(okhttp3.Response response, OkHttpExchange exchange) {
+    OkHttpAnswer(okhttp3.Response response, OkHttpExchange exchange, Execution execution) {
         this.response = response;
         this.exchange = exchange;
+        this.execution = execution;
     }
 
     @Override
@@ -36,7 +39,7 @@ final class OkHttpAnswer implements Signal.Response {
 
     @Override
     public ByteBuffer bodyStart() {
-        BodyStart start = exchange.bodyStart(response, this);
+        BodyStart start = exchange.bodyStart(response, this, execution);
         return start == null ? Signal.Response.super.bodyStart() : start.bytes();
     }
 

@@ -10,7 +10,6 @@ import dev.headway.spi.Execution;
 import dev.headway.spi.RequestFacts;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import okhttp3.HttpUrl;
 import okhttp3.MultipartBody;
@@ -24,22 +23,19 @@ import org.jspecify.annotations.Nullable;
 abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
 
     private final OriginScopes scopes;
-    private @Nullable Execution execution;
     private @Nullable Seldom seldom;
 
     /** What most calls do not need, so that they are smaller without. */
     private static final class Seldom {
         @Nullable Request keyed;
 
+        @Nullable CallWatch watch;
+
         @Nullable BodyStart bodyStart;
     }
 
     OkHttpExchange(OriginScopes scopes) {
         this.scopes = scopes;
-    }
-
-    void begun(Execution begun) {
-        execution = begun;
     }
 
     private Seldom seldom() {
@@ -62,7 +58,13 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
     abstract Timeout timeout();
 
     /** What was seen of the last attempt, where the call is watched. */
-    abstract @Nullable CallWatch watch();
+    final @Nullable CallWatch watch() {
+        return seldom == null ? null : seldom.watch;
+    }
+
+    final void watchedBy(CallWatch watch) {
+        seldom().watch = watch;
+    }
 
     // ---- RequestFacts
 
@@ -160,8 +162,8 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
     // ---- Exchange
 
     @Override
-    public Signal signalOf(Response response) {
-        return new OkHttpAnswer(response, this);
+    public Signal signalOf(Response response, Execution execution) {
+        return new OkHttpAnswer(response, this, execution);
     }
 
     @Override
@@ -185,9 +187,8 @@ abstract class OkHttpExchange implements Exchange<Response>, RequestFacts {
     // ---- the beginning of the body
 
     /** Reads it when it is asked for the first time; null where nobody wants it. */
-    @Nullable BodyStart bodyStart(Response response, ResponseHeaders headers) {
+    @Nullable BodyStart bodyStart(Response response, ResponseHeaders headers, Execution of) {
         BodyStart read = seldom == null ? null : seldom.bodyStart;
-        Execution of = Objects.requireNonNull(execution);
         if (read == null && of.readsBody(response.code(), headers)) {
             read = BodyStart.of(response, of.likelyResent(response.code()));
             seldom().bodyStart = read;

@@ -2,9 +2,11 @@ package dev.headway.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.Headway;
 import dev.headway.RetryPolicy;
 import dev.headway.Scope;
 import dev.headway.Signal;
+import dev.headway.spi.Execution;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +168,7 @@ class OkHttpExchangeTest {
     void responseThatNoServerSentIsLocal() throws IOException {
         OkHttpExchange exchange = exchange(request("http://a.example/"));
 
-        assertThat(((Signal.Response) exchange.signalOf(made(request("http://a.example/")))).local())
+        assertThat(((Signal.Response) exchange.signalOf(made(request("http://a.example/")), begun(exchange))).local())
                 .isTrue();
     }
 
@@ -178,8 +180,8 @@ class OkHttpExchangeTest {
                 .addHeader("X-Other", "b")
                 .addHeader("ratelimit", "c")
                 .build();
-        Signal.Response signal =
-                (Signal.Response) exchange(request("http://a.example/")).signalOf(response);
+        OkHttpExchange exchange = exchange(request("http://a.example/"));
+        Signal.Response signal = (Signal.Response) exchange.signalOf(response, begun(exchange));
         List<String> lines = new ArrayList<>();
 
         signal.forEach((name, value) -> lines.add(name + "=" + value));
@@ -214,6 +216,10 @@ class OkHttpExchangeTest {
                 .build();
 
         exchange.discard(broken);
+    }
+
+    private static Execution begun(OkHttpExchange exchange) {
+        return Headway.create().begin(exchange);
     }
 
     private static OkHttpExchange exchange(Request request) throws IOException {

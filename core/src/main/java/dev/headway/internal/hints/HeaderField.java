@@ -32,12 +32,25 @@ record HeaderField(
     /** Two places for each name: the first belongs to whoever came first, the second to whoever came last. */
     private static final @Nullable HeaderField[] KNOWN = new @Nullable HeaderField[1024];
 
-    /** Whether a field of that name may say something of limits. */
+    /** Names that mean nothing, as nearly all do, for a quicker look; each place belongs to whoever came first. */
+    private static final @Nullable String[] DULL = new @Nullable String[512];
+
+    /** Whether a field of that name may say something of limits. Runs for every field of every response. */
     static boolean mayMatter(String name) {
-        return of(name).matters;
+        int length = name.length();
+        int place = length == 0 ? 0 : (length * 31 + name.charAt(length - 1)) & DULL.length - 1;
+        String dull = DULL[place];
+        if (dull != null && dull.equals(name)) {
+            return false;
+        }
+        boolean matters = of(name).matters;
+        if (!matters && dull == null && length <= LONGEST) {
+            DULL[place] = name;
+        }
+        return matters;
     }
 
-    /** What a name means. Runs for every field of every response; written without a lock: what is lost is searched again. */
+    /** What a name means. Written without a lock: what is lost is searched again. */
     static HeaderField of(String name) {
         int length = name.length();
         if (length == 0 || length > LONGEST) {
