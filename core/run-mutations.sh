@@ -48,7 +48,7 @@ broken() {
     mkdir "$1/classes" "$1/source"
     for place in "$1"/place*.file; do
         file=$(cat "$place")
-        [ -f "$1/source/$file" ] || cp "$source/$file" "$1/source"
+        [ -f "$1/source/$file" ] || find "$source" -name "$file" -exec cp {} "$1/source" \;
         replace "${place%.file}" "$1/source/$file" || echo "$file"
     done
 }
@@ -60,6 +60,7 @@ for each in "$work"/break*; do
     case "$title" in *"${1:-}"*) ;; *) continue ;; esac
     tried=$((tried + 1))
     test=$(cat "$each/test")
+    tests=$(cd core/src/test/java && find dev/headway/internal/limiter -name "${test%%#*}.java" | sed 's|/|.|g; s|\.java$||')
     missing=$(broken "$each")
     if [ -n "$missing" ]; then
         result="DOES NOT APPLY to $missing"
@@ -69,7 +70,7 @@ for each in "$work"/break*; do
         status=0
         timeout 300 java -Dheadway.lincheck=2 -Djdk.attach.allowAttachSelf=true -XX:+EnableDynamicAgentLoading \
             -cp "$each/classes:$path:$(echo "$work"/*.jar)" org.junit.platform.console.ConsoleLauncher execute \
-            --select-class "dev.headway.internal.limiter.${test%%#*}" --include-methodname ".*#${test##*#}.*" \
+            --select-class "$tests" --include-methodname ".*#${test##*#}.*" \
             --fail-if-no-tests --details none > "$each/log" 2>&1 || status=$?
         case $status in
             0) result="NOT FOUND by $test" ;;

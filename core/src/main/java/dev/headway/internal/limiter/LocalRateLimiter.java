@@ -8,6 +8,11 @@ import dev.headway.Scope;
 import dev.headway.ScopeSnapshot;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
+import dev.headway.internal.limiter.decide.Shared;
+import dev.headway.internal.limiter.scope.ScopeLimiter;
+import dev.headway.internal.limiter.scope.ScopeState;
+import dev.headway.internal.limiter.scope.Scopes;
+import dev.headway.internal.limiter.scope.Told;
 import dev.headway.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +31,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter of one process: one {@link ScopeState} for each scope. */
-public final class LocalRateLimiter implements RateLimiter {
+public final class LocalRateLimiter implements RateLimiter, Scopes {
 
     /** So many are looked at, one after the other, when one more comes than there is room for. */
     private static final int LOOKS = 16;
@@ -35,9 +40,10 @@ public final class LocalRateLimiter implements RateLimiter {
 
     private final Settings settings;
     private final TimeSource time;
-    private final Events events;
-    private final Supplier<RandomGenerator> random;
+    private final Shared shared;
+    /** The shared clock's, at hand for every call. */
     private final long origin;
+
     private final ConcurrentHashMap<Scope, ScopeState> scopes = new ConcurrentHashMap<>();
     private final Overflow overflow;
 
@@ -64,9 +70,8 @@ public final class LocalRateLimiter implements RateLimiter {
     public LocalRateLimiter(Settings settings, TimeSource time, Events events, Supplier<RandomGenerator> random) {
         this.settings = settings;
         this.time = time;
-        this.events = events;
-        this.random = random;
-        this.origin = time.nanoTime();
+        this.shared = new Shared(settings.pacing(), settings.maxWaiting(), time, events, random);
+        this.origin = shared.origin();
         this.told = Told.of(settings.limits(), this);
         this.overflow = new Overflow(this, told);
     }
@@ -117,7 +122,7 @@ public final class LocalRateLimiter implements RateLimiter {
     public long earliest(Scope scope, int cost, long nowNanos) {
         long now = scaled(nowNanos);
         ScopeState state = scopes.get(scope);
-        return unscaled(
+        return shared.unscaled(
                 state != null
                         ? state.earliest(cost, now)
                         : atPresent(scope, limiter -> limiter.earliestAtTheEnd(cost, now)));
@@ -254,7 +259,7 @@ public final class LocalRateLimiter implements RateLimiter {
     private @Nullable ScopeState newcomer(Scope scope) {
         ScopeState others = overflow.state();
         boolean nothingThere = others.free(now());
-        if (overflow.has(scope) || !(nothingThere || others.limiter().copyable(now())) || !room()) {
+        if (overflow.has(scope) || !(nothingThere || others.limiter().life().copyable(now())) || !room()) {
             return null;
         }
         ScopeState state = new ScopeState(scope, told);
@@ -271,11 +276,11 @@ public final class LocalRateLimiter implements RateLimiter {
             return null;
         }
         ScopeLimiter containing = whole.limiter();
-        containing.partCame();
+        containing.life().partCame();
         if (room()) {
             return kept(new ScopeState(scope, told, containing));
         }
-        containing.partWent();
+        containing.life().partWent();
         return whole;
     }
 
@@ -307,15 +312,16 @@ public final class LocalRateLimiter implements RateLimiter {
     }
 
     /** Where nobody has the scope at hand, or who had it was too late. */
-    Permit acquireAnew(Scope scope, int cost, int priority, long now, long deadline) {
+    @Override
+    public Permit acquireAnew(Scope scope, int cost, int priority, long now, long deadline) {
         ScopeState state = place(scope);
         return state != null
                 ? state.acquire(told, cost, priority, now, deadline)
                 : overflow.acquire(scope, cost, priority, now, deadline);
     }
 
-    /** Asks where the scope is now. */
-    <T> T atPresent(Scope scope, Function<ScopeLimiter, T> question) {
+    @Override
+    public <T> T atPresent(Scope scope, Function<ScopeLimiter, T> question) {
         ScopeState state = place(scope);
         if (state != null) {
             return question.apply(state.limiter());
@@ -327,18 +333,20 @@ public final class LocalRateLimiter implements RateLimiter {
         }
     }
 
-    boolean isOverflow(ScopeState state) {
+    @Override
+    public boolean isOverflow(ScopeState state) {
         return state.equals(overflow.state());
     }
 
     /** For tests: of a scope for which there is room. */
-    ScopeState state(Scope scope) {
+    public ScopeState state(Scope scope) {
         ScopeState state = scopes.get(scope);
         return state != null ? state : Objects.requireNonNull(place(scope));
     }
 
-    Settings settings() {
-        return settings;
+    @Override
+    public Shared shared() {
+        return shared;
     }
 
     /** How many are kept. */
@@ -351,28 +359,11 @@ public final class LocalRateLimiter implements RateLimiter {
         return overflow.size();
     }
 
-    /** From the clock's scale to ours, which begins at 0 and never wraps. */
-    long scaled(long nanoTime) {
+    private long scaled(long nanoTime) {
         return nanoTime - origin;
     }
 
-    long unscaled(long scaled) {
-        return scaled + origin;
-    }
-
-    long now() {
+    private long now() {
         return scaled(time.nanoTime());
-    }
-
-    TimeSource.Timer schedule(long nanos, Runnable task) {
-        return time.schedule(nanos, task);
-    }
-
-    Events events() {
-        return events;
-    }
-
-    RandomGenerator random() {
-        return random.get();
     }
 }

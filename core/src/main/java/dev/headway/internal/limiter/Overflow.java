@@ -2,6 +2,8 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Permit;
 import dev.headway.Scope;
+import dev.headway.internal.limiter.scope.ScopeState;
+import dev.headway.internal.limiter.scope.Told;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;

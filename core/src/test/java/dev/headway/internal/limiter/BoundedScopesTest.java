@@ -13,6 +13,7 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
+import dev.headway.internal.limiter.rules.SlowStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

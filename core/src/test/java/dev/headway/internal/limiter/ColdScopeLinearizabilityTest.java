@@ -4,6 +4,8 @@ import dev.headway.LimitHint;
 import dev.headway.Permit;
 import dev.headway.Permit.Answer;
 import dev.headway.RateLimitHint;
+import dev.headway.internal.limiter.rules.SlowStart;
+import dev.headway.internal.limiter.scope.WaitingPermit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

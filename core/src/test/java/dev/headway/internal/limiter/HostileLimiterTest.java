@@ -12,6 +12,8 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
+import dev.headway.internal.limiter.scope.Told;
+import dev.headway.internal.limiter.scope.WaitingPermit;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -11,6 +11,7 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
+import dev.headway.internal.limiter.rules.BucketRule;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import dev.headway.Permit;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
+import dev.headway.internal.limiter.rules.BucketRule;
+import dev.headway.internal.limiter.scope.WaitingPermit;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,12 +32,12 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
  * end what is left. The model checker decides itself when which thread goes on, also always in the same way; under stress the
  * machine decides. {@code -Dheadway.lincheck=20} plays so many times as many scripts, each so many times as often.
  */
-final class Linearizability {
+public final class Linearizability {
 
-    static final Scope API = Scope.of("api");
+    public static final Scope API = Scope.of("api");
 
     /** Longer than any script looks ahead. */
-    static final long FOREVER = TimeUnit.DAYS.toNanos(1);
+    public static final long FOREVER = TimeUnit.DAYS.toNanos(1);
 
     private static final int LENGTH = Integer.getInteger("headway.lincheck", 1);
     private static final int FIRST = 3;
@@ -118,7 +120,7 @@ final class Linearizability {
         }
     }
 
-    static LocalRateLimiter limiter(StillTime time, Limit... told) {
+    public static LocalRateLimiter limiter(StillTime time, Limit... told) {
         SplittableRandom random = new SplittableRandom(1);
         return new LocalRateLimiter(List.of(told), time, new Events(null), () -> random);
     }

@@ -4,6 +4,7 @@ import dev.headway.Permit;
 import dev.headway.Permit.Answer;
 import dev.headway.RateLimitHint;
 import dev.headway.TokenBucket;
+import dev.headway.internal.limiter.scope.WaitingPermit;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;

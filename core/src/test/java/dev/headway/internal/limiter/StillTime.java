@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A clock that stands still until {@link #pass}, and one timer, which is all that a scope has. So plain that a model checker
  * gets through it in a few steps.
  */
-final class StillTime implements TimeSource {
+public final class StillTime implements TimeSource {
 
     private volatile long now;
     private @Nullable Runnable task;

@@ -5,6 +5,8 @@ import dev.headway.Permit.State;
 import dev.headway.Quota;
 import dev.headway.Scope;
 import dev.headway.TokenBucket;
+import dev.headway.internal.limiter.rules.BucketRule;
+import dev.headway.internal.limiter.rules.Jitter;
 import java.util.List;
 
 /** What told limits come to, for runs that are drawn from seeds. */

@@ -1,0 +1,154 @@
+package dev.headway.internal.limiter.scope;
+
+import dev.headway.Permit;
+import dev.headway.RateLimitHint;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of permits after they were given: answered, settled at another cost, cancelled. First those that were granted or
+ * waited for under the lock of the scope, then those of calls that went past it, of which only the cost is known.
+ */
+final class PermitEnds {
+
+    private final ScopeLimiter here;
+
+    PermitEnds(ScopeLimiter here) {
+        this.here = here;
+    }
+
+    /** Where it counts as well ({@link #whereItCounts}), but without an object, for every call under the lock comes here. */
+    boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        ScopeLimiter elsewhere;
+        boolean paced;
+        List<Runnable> toTell;
+        synchronized (here.lock) {
+            elsewhere = here.life().heir();
+            paced = elsewhere == null && landed(permit, sentAtNanos, answer, hint);
+            toTell = here.outbox.take();
+        }
+        Outbox.tell(toTell);
+        return elsewhere == null ? paced : elsewhere.ends().answered(permit, sentAtNanos, answer, hint);
+    }
+
+    private boolean landed(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        here.takeOver();
+        if (!permit.ends(Permit.State.ANSWERED)) {
+            return false;
+        }
+        here.rules.inFlight().landed(permit.cost);
+        return here.heard(permit.grantedAt(here.shared().scaled(sentAtNanos)), permit.cost, answer, hint);
+    }
+
+    void settled(LocalPermit permit, long sentAtNanos, int actual) {
+        whereItCounts(at -> at.rules.settled(permit.grantedAt(at.shared().scaled(sentAtNanos)), actual - permit.cost));
+    }
+
+    /** The call of a permit that was waited for goes only now. */
+    void left(WaitingPermit permit, long nowNanos) {
+        whereItCounts(at -> {
+            if (permit.state() == Permit.State.GRANTED) {
+                at.rules.left(at.shared().scaled(nowNanos));
+            }
+        });
+    }
+
+    void cancelled(LocalPermit permit, long sentAtNanos) {
+        whereItCounts(at -> at.ends().givenBack(permit, at.shared().scaled(sentAtNanos)));
+    }
+
+    private void givenBack(LocalPermit permit, long sentAt) {
+        if (permit.ends(Permit.State.CANCELLED)) {
+            here.rules.inFlight().landed(permit.cost);
+            here.rules.notCounted(permit.grantedAt(sentAt), permit.cost);
+        } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
+            here.line.leave(waiting);
+        } else {
+            return;
+        }
+        here.line.pump(here.shared().now());
+    }
+
+    /** Does what a permit of this scope asks for where it counts: here, or in what this is one with now. Then tells others. */
+    private void whereItCounts(Consumer<ScopeLimiter> change) {
+        ScopeLimiter elsewhere;
+        @Nullable List<Runnable> toTell = null;
+        synchronized (here.lock) {
+            elsewhere = here.life().heir();
+            if (elsewhere == null) {
+                here.takeOver();
+                change.accept(here);
+                toTell = here.outbox.take();
+            }
+        }
+        Outbox.tell(toTell);
+        if (elsewhere != null) {
+            elsewhere.ends().whereItCounts(change);
+        }
+    }
+
+    // ---- of calls that went past the lock
+
+    /**
+     * The answer of a call that the lane has let pass.
+     *
+     * @param cost what is counted of it here: 1, or 0 where its scope was forgotten meanwhile
+     */
+    boolean passedAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+        boolean late;
+        boolean paced = false;
+        @Nullable List<Runnable> toTell = null;
+        synchronized (here.lock) {
+            late = here.life().forgotten();
+            if (!late) {
+                here.takeOver();
+                if (cost > 0) {
+                    here.rules.inFlight().landed(here.lane().counted());
+                }
+                paced = here.heard(here.shared().scaled(sentAtNanos), cost, answer, hint);
+                toTell = here.outbox.take();
+            }
+        }
+        Outbox.tell(toTell);
+        boolean says = answer == Permit.Answer.REFUSED || !hint.limits().isEmpty();
+        return (late && says)
+                ? here.atPresent(limiter -> limiter.ends().passedAnswered(0, sentAtNanos, answer, hint))
+                : paced;
+    }
+
+    /** A call of cost 1 that the lane has let pass has taken another. */
+    void passedSettled(long sentAtNanos, int actual) {
+        synchronized (here.lock) {
+            if (!here.life().forgotten()) {
+                here.takeOver();
+                here.rules.settled(here.shared().scaled(sentAtNanos), actual - 1);
+                return;
+            }
+        }
+        // What was forgotten is not given back.
+        if (actual > 1) {
+            var unused = here.atPresent(limiter -> {
+                limiter.ends().passedSettled(sentAtNanos, actual);
+                return limiter;
+            });
+        }
+    }
+
+    /** A call that the lane has let pass, and that the server can not have counted. */
+    void passedCancelled(long sentAtNanos) {
+        List<Runnable> toTell;
+        synchronized (here.lock) {
+            if (here.life().forgotten()) {
+                // It was not counted any more.
+                return;
+            }
+            here.takeOver();
+            here.rules.inFlight().landed(here.lane().counted());
+            here.rules.notCounted(here.shared().scaled(sentAtNanos), 1);
+            here.line.pump(here.shared().now());
+            toTell = here.outbox.take();
+        }
+        Outbox.tell(toTell);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.headway.internal.limiter.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SendLogTest {
+
+    @Test
+    void aBurstMayComeAgainExactlyOneSpanLater() {
+        SendLog log = new SendLog(100, 5000);
+        for (int i = 0; i < 100; i++) {
+            log.add(7, 1);
+        }
+
+        assertThat(log.earliest(8, 1)).isEqualTo(5007);
+        assertThat(log.earliest(5006, 1)).isEqualTo(5007);
+        assertThat(log.earliest(5007, 100)).isEqualTo(5007);
+    }
+
+    /** Against every send remembered: never more than the limit in any span, and never far from it under full demand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void neverMoreThanTheLimitInAnySpan(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int limit = 1 + random.nextInt(200);
+        long span = 1000 + random.nextLong(1_000_000);
+        SendLog log = new SendLog(limit, span);
+        ArrayDeque<Long> sends = new ArrayDeque<>();
+        long now = random.nextLong(1000);
+        for (int i = 0; i < 5000; i++) {
+            now += random.nextInt(3) == 0 ? random.nextLong(span / 10) : 0;
+            now = log.earliest(now, 1);
+            log.add(now, 1);
+            sends.addLast(now);
+            while (sends.getFirst() <= now - span) {
+                sends.removeFirst();
+            }
+            assertThat(sends.size()).as("seed %d, send %d", seed, i).isLessThanOrEqualTo(limit);
+        }
+    }
+
+    @Test
+    void whatIsTakenOutMakesRoom() {
+        SendLog log = new SendLog(2, 1000);
+        log.add(10, 1);
+        log.add(20, 1);
+        log.remove(10, 1);
+
+        assertThat(log.earliest(30, 1)).isEqualTo(30);
+    }
+
+    @Test
+    void whatLeftIsCounted() {
+        SendLog log = new SendLog(10, 1000);
+        log.add(10, 3);
+        log.add(500, 2);
+
+        assertThat(log.left(1010)).isEqualTo(3);
+        assertThat(log.left(1500)).isEqualTo(5);
+    }
+
+    @Test
+    void anotherSizeRemembersTheSameSends() {
+        SendLog log = new SendLog(10, 1000).resized(3, 2000);
+        log.add(10, 1);
+        SendLog wider = log.resized(1, 5000);
+
+        assertThat(wider.earliest(100, 1)).isEqualTo(5010);
+    }
+
+    @Test
+    void moreThanTheLimitWaitsWholeSpans() {
+        SendLog log = new SendLog(10, 1000);
+        log.add(0, 10);
+
+        assertThat(log.earliest(0, 25)).isGreaterThanOrEqualTo(3000);
+    }
+
+    /** A bound that is too late would refuse a call that could still go in time. */
+    @Test
+    void withAnEmptyLogTheFirstOfManyGoAtOnce() {
+        SendLog log = new SendLog(10, 1000);
+
+        assertThat(log.earliest(7, 10)).isEqualTo(7);
+        assertThat(log.earliest(7, 11)).isEqualTo(1007);
+        assertThat(log.earliest(7, 20)).isEqualTo(1007);
+        assertThat(log.earliest(7, 21)).isEqualTo(2007);
+
+        log.add(100, 1);
+        log.remove(100, 1);
+        assertThat(log.earliest(100, 11)).as("what was taken out holds nothing").isEqualTo(1100);
+    }
+
+    /** Threads read the clock before they take the lock. */
+    @Test
+    void aSendThatIsNotedLateDoesNotMakeASliceLeaveEarly() {
+        SendLog log = new SendLog(2, 64_000);
+        log.add(1000, 1);
+        log.add(900, 1);
+
+        assertThat(log.earliest(64_900, 2)).isEqualTo(65_000);
+    }
+}
