@@ -17,9 +17,7 @@ import dev.headway.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** The limiter of one process: one {@link ScopeState} for each scope. */
 public final class LocalRateLimiter implements RateLimiter, Scopes {
 
-    /** So many are looked at, one after the other, when one more comes than there is room for. */
-    private static final int LOOKS = 16;
-
     private static final int MOST_SHOWN = 1000;
 
     private final Settings settings;
@@ -46,6 +41,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
 
     private final ConcurrentHashMap<Scope, ScopeState> scopes = new ConcurrentHashMap<>();
     private final Overflow overflow;
+    private final ScopeTable table;
 
     /** Held while a scope comes or goes and while what is told changes; taken before that of any scope. */
     private final Object membership = new Object();
@@ -54,10 +50,6 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
 
     /** For most it is the only one, and so need not be looked up; that it may have been forgotten is seen by its word. */
     private volatile @Nullable ScopeState newest;
-
-    // How many there are, and where to look next for one that may go; guarded by the lock.
-    private int kept;
-    private Iterator<ScopeState> hand = Collections.emptyIterator();
 
     /**
      * Starts with no scope.
@@ -74,6 +66,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
         this.origin = shared.origin();
         this.told = Told.of(settings.limits(), this);
         this.overflow = new Overflow(this, told);
+        this.table = new ScopeTable(scopes, overflow, settings.maxScopes(), shared);
     }
 
     /**
@@ -164,8 +157,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
             boolean dissolve = told.isEmpty() && !next.isEmpty();
             told = next;
             long now = now();
-            scopes.values().removeIf(state -> (dissolve && state.dissolved()) || (mayForget && state.forget(now)));
-            kept = scopes.size();
+            table.forgetIf(state -> (dissolve && state.dissolved()) || (mayForget && state.forget(now)));
             scopes.values().forEach(state -> news.addAll(state.limiter().change(next)));
             news.addAll(overflow.change(next, now));
         }
@@ -236,79 +228,14 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
      */
     private @Nullable ScopeState place(Scope scope) {
         synchronized (membership) {
-            ScopeState own = own(scope);
+            ScopeState own = table.own(scope, told);
             if (own == null) {
                 overflow.enter(scope, told, now());
+            } else {
+                newest = own;
             }
             return own;
         }
-    }
-
-    private @Nullable ScopeState own(Scope scope) {
-        Scope whole = scope.whole();
-        ScopeState known = scopes.get(scope);
-        if (known != null && !known.told().equals(told) && forget(known)) {
-            known = null;
-        }
-        if (known != null) {
-            return known;
-        }
-        return whole != null ? part(scope, own(whole)) : newcomer(scope);
-    }
-
-    private @Nullable ScopeState newcomer(Scope scope) {
-        ScopeState others = overflow.state();
-        boolean nothingThere = others.free(now());
-        if (overflow.has(scope) || !(nothingThere || others.limiter().life().copyable(now())) || !room()) {
-            return null;
-        }
-        ScopeState state = new ScopeState(scope, told);
-        if (!nothingThere) {
-            // Its calls may have been there.
-            state.beginAs(others);
-        }
-        return kept(state);
-    }
-
-    /** A part for which there is no room goes with its whole. */
-    private @Nullable ScopeState part(Scope scope, @Nullable ScopeState whole) {
-        if (whole == null) {
-            return null;
-        }
-        ScopeLimiter containing = whole.limiter();
-        containing.life().partCame();
-        if (room()) {
-            return kept(new ScopeState(scope, told, containing));
-        }
-        containing.life().partWent();
-        return whole;
-    }
-
-    private ScopeState kept(ScopeState state) {
-        scopes.put(state.scope(), state);
-        newest = state;
-        kept++;
-        return state;
-    }
-
-    /** Whether one more may be kept; if need be another is forgotten, which holds nothing. */
-    private boolean room() {
-        for (int looks = 0; kept >= settings.maxScopes() && looks < LOOKS; looks++) {
-            if (!hand.hasNext()) {
-                hand = scopes.values().iterator();
-            }
-            forget(hand.next());
-        }
-        return kept < settings.maxScopes();
-    }
-
-    private boolean forget(ScopeState state) {
-        if (!state.forget(now())) {
-            return false;
-        }
-        scopes.remove(state.scope(), state);
-        kept--;
-        return true;
     }
 
     /** Where nobody has the scope at hand, or who had it was too late. */
