@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What holds the calls of one scope: all its rules together, of which the latest moment counts. What an answer makes of them is
- * {@link Answers}, what other limits make of them {@link Changes}. Under the lock of the scope.
+ * {@link Answers}, what other limits make of them {@link RuleChanges}. Under the lock of the scope.
  */
 public final class ScopeRules {
 
@@ -47,7 +47,7 @@ public final class ScopeRules {
     private @Nullable Probing probing;
 
     /** Limits that were told, where other kinds were told since. */
-    private List<Former> former = List.of();
+    private List<FormerLimit> former = List.of();
 
     /** All but what every scope has: concurrency, buckets, quotas, former limits and probing. */
     private final List<Rule> rules = new ArrayList<>(1);
@@ -58,7 +58,7 @@ public final class ScopeRules {
         this.whole = whole;
         this.shared = shared;
         learned = new LearnedLimits(inFlight, slowStart, shared.pacing(), buckets, quotas);
-        new Changes(this, shared).first(told);
+        new RuleChanges(this, shared).first(told);
         if (noRateTold()) {
             slowStart.begin(SlowStart.COLD, 0, SlowStart.FOREVER);
         } else if (!quotas.isEmpty()) {
@@ -243,11 +243,11 @@ public final class ScopeRules {
         }
     }
 
-    List<Former> former() {
+    List<FormerLimit> former() {
         return former;
     }
 
-    void former(List<Former> kept) {
+    void former(List<FormerLimit> kept) {
         rules.removeAll(former);
         rules.addAll(kept);
         former = kept;

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Told limits after others: what was sent still counts. A quota begins with the log of the longest old one, a bucket with no more
- * than each old one held. Where there is none of its kind, the old ones hold beside it for a while ({@link Former}), and it begins
+ * than each old one held. Where there is none of its kind, the old ones hold beside it for a while ({@link FormerLimit}), and it begins
  * with what they say is left. So does a quota beside one of a much longer window, whose first calls it has forgotten.
  */
 final class Succession {
@@ -22,7 +22,7 @@ final class Succession {
     private final long now;
     private final List<BucketRule> buckets = new ArrayList<>(1);
     private final List<WindowRule> quotas = new ArrayList<>(1);
-    private final List<Former> former = new ArrayList<>(0);
+    private final List<FormerLimit> former = new ArrayList<>(0);
 
     Succession(List<BucketRule> oldBuckets, List<WindowRule> oldQuotas, Pacing pacing, long now) {
         this.oldBuckets = oldBuckets;
@@ -62,7 +62,7 @@ final class Succession {
         if (oldBuckets.isEmpty()) {
             for (WindowRule old : oldQuotas) {
                 rule.holdAtMost(old.room(now), now);
-                new Former(old, now + rule.fillTime()).join(former, now);
+                new FormerLimit(old, now + rule.fillTime()).join(former, now);
             }
         }
         return rule;
@@ -76,7 +76,7 @@ final class Succession {
         if (longest != null) {
             WindowRule following = longest.followedBy(told, now);
             if (longest.forgot(following.length(), now)) {
-                new Former(longest, now + following.span()).join(former, now);
+                new FormerLimit(longest, now + following.span()).join(former, now);
             }
             return following;
         }
@@ -84,7 +84,7 @@ final class Succession {
         long used = 0;
         for (BucketRule old : oldBuckets) {
             used = Math.max(used, old.used(now));
-            new Former(old, now + rule.span()).join(former, now);
+            new FormerLimit(old, now + rule.span()).join(former, now);
         }
         rule.sentBefore(used, now);
         return rule;
@@ -98,7 +98,7 @@ final class Succession {
         return quotas;
     }
 
-    List<Former> former() {
+    List<FormerLimit> former() {
         return former;
     }
 }

@@ -36,7 +36,7 @@ final class LearnedLimit implements Rule {
     private final Pacing pacing;
     private boolean told;
     private @Nullable WindowRule window;
-    private final Crowd crowd = new Crowd();
+    private final OtherUsers others = new OtherUsers();
     private final FreshWindows fresh = new FreshWindows();
 
     private @Nullable String name;
@@ -107,7 +107,7 @@ final class LearnedLimit implements Rule {
         if (!known || (window != null && window.countsOtherwise())) {
             return byWindow;
         }
-        if (crowd.here()) {
+        if (others.here()) {
             byWindow = now;
         }
         SendLog own = ownCallsRaise() ? log() : null;
@@ -135,11 +135,11 @@ final class LearnedLimit implements Rule {
      * Only where whole seconds are coarser than the window, and not where others use the key.
      */
     private boolean ownCallsRaise() {
-        return rolledOver && !crowd.seen() && length < SHORT_WINDOW;
+        return rolledOver && !others.seen() && length < SHORT_WINDOW;
     }
 
     private long room(long freed) {
-        return crowd.shareOf(remaining) + freed - inFlight.cost();
+        return others.shareOf(remaining) + freed - inFlight.cost();
     }
 
     private @Nullable SendLog log() {
@@ -204,7 +204,7 @@ final class LearnedLimit implements Rule {
             return news;
         }
         if (answer == Permit.Answer.ACCEPTED && window != null) {
-            crowd.accepted(now, window.span());
+            others.accepted(now, window.span());
             window.accepted(now);
         }
         if (looked) {
@@ -236,12 +236,11 @@ final class LearnedLimit implements Rule {
             rolledOver = true;
         }
         boolean same = known && Math.abs(at - until) <= sameWindow;
-        // A later window begins where the known one ends. A bucket's reset moves while nothing ends.
+        // A bucket's reset moves while nothing ends.
         long end = same ? Math.min(until, at) : at;
-        boolean laterWindow = at > until + sameWindow && now > until - SECOND;
-        if (!known || sentAt > heardAt || (laterWindow && value > remaining)) {
+        if (!known || sentAt > heardAt) {
             if (known && (!same || value > remaining + limit / 4)) {
-                crowd.windowEnded(limit);
+                others.windowEnded(limit);
             }
             take(value, end, now);
         } else if (same || at > until) {
@@ -261,7 +260,7 @@ final class LearnedLimit implements Rule {
         }
         if (fresh.notFull(value, limit, reset, length, now - until)) {
             window.paceAsCounter(now);
-        } else if (crowd.here()) {
+        } else if (others.here()) {
             slowStart.begin(SlowStart.PROBE, sentAt, SlowStart.CAUTION);
         }
     }
@@ -270,14 +269,14 @@ final class LearnedLimit implements Rule {
     private void refused(WindowRule refusing, boolean looked, long now) {
         if (refusing.even()) {
             refusing.refusedExplained(now);
-        } else if (!looked && crowd.refused(length, now)) {
-            refusing.paceAsShared(crowd.ratePerSecond(limit, length), now);
+        } else if (!looked && others.refused(length, now)) {
+            refusing.paceAsShared(others.ratePerSecond(limit, length), now);
         }
     }
 
     private void take(long value, long at, long now) {
         if (known && value < remaining) {
-            crowd.gaveOut(remaining - value);
+            others.gaveOut(remaining - value);
         }
         known = true;
         remaining = value;

@@ -72,7 +72,6 @@ public final class Probing implements Rule {
 
     private long rateBegan;
     private long inStep;
-    private boolean suspect;
     private double passed;
     private double tooFast = Double.MAX_VALUE;
 
@@ -242,7 +241,6 @@ public final class Probing implements Rule {
         pace.change(rate, 1, then);
         rateBegan = then;
         inStep = 0;
-        suspect = false;
     }
 
     private void next(long now) {
@@ -320,9 +318,6 @@ public final class Probing implements Rule {
             } else {
                 change(Math.max(refilled, pace.rate() / FASTER), now + pause);
             }
-        } else if (inStep >= ENOUGH && !suspect) {
-            // Where no burst is taken what is too fast is refused at once: this may have met the one before on the way.
-            suspect = true;
         } else {
             tooFast = Math.min(tooFast, pace.rate());
             nextStep(pause, now);
@@ -340,12 +335,12 @@ public final class Probing implements Rule {
     }
 
     private void cut(long pause, long now) {
-        double target = Math.max(proved(now) * (1 - MARGIN), pace.rate() / 2);
+        double target = proved(now) * (1 - MARGIN);
         if (mode == Mode.PROBE) {
             hold = Math.min(longestHold, hold * 2);
-            double before = Math.max(lastGood * (1 - MARGIN / 2), pace.rate() / 2);
-            target = step > 2 * STEP ? Math.min(before, target) : before;
+            target = lastGood * (1 - MARGIN / 2);
         }
+        target = Math.max(target, pace.rate() / 2);
         change(Math.max(SLOWEST, Math.min(target, pace.rate() * (1 - STEP))), now + pause);
         holdFor(hold, now);
     }

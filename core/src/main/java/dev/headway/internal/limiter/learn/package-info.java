@@ -4,7 +4,7 @@
  *
  * <ul>
  *   <li>{@link dev.headway.internal.limiter.learn.LearnedLimits}: what header fields say remains;
- *   <li>{@link dev.headway.internal.limiter.learn.Crowd}: refusals that only others' calls explain;
+ *   <li>{@link dev.headway.internal.limiter.learn.OtherUsers}: refusals that only others' calls explain;
  *   <li>{@link dev.headway.internal.limiter.learn.FreshWindows}: windows that are not full after their reset;
  *   <li>{@link dev.headway.internal.limiter.learn.Probing}: a rate learned from refusals alone;
  *   <li>{@link dev.headway.internal.limiter.learn.Indifference}: refusals that no rate explains.

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes instead of the free burst at a server that has refused within the quota: calls evenly spaced, a little
- * below the quota's rate.
+ * What goes instead of the free burst at a server that has refused within the quota: calls evenly spaced over
+ * the window and its jitter.
  *
  * <p>Which part of the burst stays free depends on the evidence, see {@link Kind}. A refusal all the same cuts, and time
  * without one grows back.
@@ -37,9 +37,6 @@ final class EvenPace {
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** So much of the limit is never used, at least one call where a server has refused: two windows do not begin where ours do. */
-    private static final double SPARE = 0.01;
-
     /** A burst that has begun may go on for this part of a window. */
     private static final int BURST_PART = 10;
 
@@ -48,7 +45,6 @@ final class EvenPace {
     private final Kind kind;
     private final SendLog log;
     private final SendLog twice;
-    private final long spare;
     private final double most;
     private final Pace pace;
     private long changedAt;
@@ -66,9 +62,7 @@ final class EvenPace {
         this.kind = kind;
         this.log = sent.window();
         this.twice = sent.twice();
-        long share = (long) (SPARE * log.limit());
-        spare = kind == Kind.STEADY ? share : Math.min(log.limit() - 1, Math.max(1, share));
-        most = (log.limit() - spare) * SECOND / log.span();
+        most = log.limit() * SECOND / log.span();
         pace = new Pace(rate == null ? most : Math.min(rate, most), burst, kind == Kind.STEADY ? 1 : 0, now);
         lastFree = kind == Kind.COUNTER ? sent.last() : now - log.span();
         changedAt = now;
@@ -93,7 +87,7 @@ final class EvenPace {
         // Whatever the burst of a bucket, never more than the quota.
         long safe = kind == Kind.BUCKET
                 ? log.earliest(now, Math.min(cost, log.limit()))
-                : Math.max(lastFree + log.span(), log.earliest(now, Math.min(cost + spare, log.limit())));
+                : Math.max(lastFree + log.span(), log.earliest(now, Math.min(cost, log.limit())));
         return pace.earliest(Math.max(now, safe), ahead, cost);
     }
 

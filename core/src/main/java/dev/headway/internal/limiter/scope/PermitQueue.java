@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those of a greater priority stand in front, and each priority is a {@link Line} of its own. A waiter owns no moment: only the head
+ * Those of a greater priority stand in front, and each priority is a {@link PriorityLine} of its own. A waiter owns no moment: only the head
  * is timed, so leaving from the middle costs nothing and leaks nothing.
  */
 final class PermitQueue {
 
     /** The greatest first; none is empty. */
-    private final TreeMap<Integer, Line> lines = new TreeMap<>(Comparator.reverseOrder());
+    private final TreeMap<Integer, PriorityLine> lines = new TreeMap<>(Comparator.reverseOrder());
 
     private int size;
 
@@ -26,14 +26,14 @@ final class PermitQueue {
         return permit.next != null ? permit.next : headOf(lines.higherEntry(permit.priority));
     }
 
-    private static @Nullable WaitingPermit headOf(Map.@Nullable Entry<Integer, Line> line) {
+    private static @Nullable WaitingPermit headOf(Map.@Nullable Entry<Integer, PriorityLine> line) {
         return line == null ? null : line.getValue().head();
     }
 
     /** What all that stand in front of a newcomer of that priority take together. */
     long costBefore(int priority) {
         long cost = 0;
-        for (Line line : lines.headMap(priority, true).values()) {
+        for (PriorityLine line : lines.headMap(priority, true).values()) {
             cost += line.cost();
         }
         return cost;
@@ -48,7 +48,7 @@ final class PermitQueue {
     }
 
     void add(WaitingPermit permit) {
-        lines.computeIfAbsent(permit.priority, priority -> new Line()).add(permit);
+        lines.computeIfAbsent(permit.priority, priority -> new PriorityLine()).add(permit);
         size++;
     }
 
@@ -61,7 +61,7 @@ final class PermitQueue {
     }
 
     void remove(WaitingPermit permit) {
-        Line line = Objects.requireNonNull(lines.get(permit.priority));
+        PriorityLine line = Objects.requireNonNull(lines.get(permit.priority));
         line.remove(permit);
         if (line.isEmpty()) {
             lines.remove(permit.priority);

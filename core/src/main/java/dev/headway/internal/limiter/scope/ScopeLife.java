@@ -1,7 +1,7 @@
 package dev.headway.internal.limiter.scope;
 
 import dev.headway.Scope;
-import dev.headway.internal.limiter.decide.Changes;
+import dev.headway.internal.limiter.decide.RuleChanges;
 import dev.headway.internal.limiter.decide.ScopeRules;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +120,8 @@ public final class ScopeLife {
         }
     }
 
-    private Changes changes(ScopeRules rules) {
-        return new Changes(rules, here.shared());
+    private RuleChanges changes(ScopeRules rules) {
+        return new RuleChanges(rules, here.shared());
     }
 
     private static ScopeLimiter root(ScopeLimiter part) {

@@ -7,11 +7,11 @@ import dev.headway.RateLimiter;
 import dev.headway.Scope;
 import dev.headway.ScopeSnapshot;
 import dev.headway.internal.limiter.decide.Answers;
-import dev.headway.internal.limiter.decide.Changes;
 import dev.headway.internal.limiter.decide.News;
+import dev.headway.internal.limiter.decide.RuleChanges;
+import dev.headway.internal.limiter.decide.RulesView;
 import dev.headway.internal.limiter.decide.ScopeRules;
 import dev.headway.internal.limiter.decide.Shared;
-import dev.headway.internal.limiter.decide.View;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -241,7 +241,7 @@ public final class ScopeLimiter implements News {
             takeOver();
             long now = shared.now();
             known = next;
-            new Changes(rules, shared).to(next.limits(), now);
+            new RuleChanges(rules, shared).to(next.limits(), now);
             line.refuseHopeless((ahead, cost) -> rules.estimate(now, ahead, (int) cost));
             line.pump(now);
             return Objects.requireNonNullElse(outbox.take(), List.of());
@@ -281,11 +281,11 @@ public final class ScopeLimiter implements News {
             if (word > Lane.GONE) {
                 return state.snapshot(word, now, budget, refusal);
             }
-            ScopeSnapshot.Gate gate = View.gate(rules, now);
+            ScopeSnapshot.Gate gate = RulesView.gate(rules, now);
             boolean closed = gate == ScopeSnapshot.Gate.CLOSED;
             return new ScopeSnapshot(
                     scope,
-                    View.limits(rules, now),
+                    RulesView.limits(rules, now),
                     line.size(),
                     lane().counted() > 0 ? rules.inFlight().calls() : null,
                     gate,

@@ -172,16 +172,6 @@ class LearnedLimitTest {
     }
 
     @Test
-    void anAnswerOfALaterWindowWithMoreLeftIsCertainlyNewer() {
-        hear(100, 2, 5, 0, SECOND);
-        // Sent before the known value had arrived, but its window ends long after the known one.
-        hear(100, 70, 60, SECOND, 6 * SECOND);
-
-        assertThat(limit.earliest(7 * SECOND, 0, 70)).isEqualTo(7 * SECOND);
-        assertThat(limit.earliest(7 * SECOND, 0, 71)).isEqualTo(66 * SECOND);
-    }
-
-    @Test
     void theLimitIsNewsWhenItChanges() {
         assertThat(hear(100, 5, 30, 0, SECOND)).isTrue();
         assertThat(hear(100, 4, 30, 0, SECOND)).isFalse();

@@ -198,23 +198,6 @@ class ProbingTest {
         assertThat(probing.smooth()).isFalse();
     }
 
-    @Test
-    void oneRefusalAmongManyAcceptedIsBadLuckAndTheSecondIsTooFast() {
-        Probing probing = new Probing(4, PAUSE, now);
-        now += PAUSE;
-        while (probing.ratePerSecond() < 64) {
-            now += (long) (SECOND / probing.ratePerSecond());
-            probing.accepted(now, now);
-        }
-        accept(probing, 64, 100);
-
-        refuse(probing);
-        assertThat(probing.ratePerSecond()).isEqualTo(64);
-        accept(probing, 64, 30);
-        refuse(probing);
-        assertThat(probing.ratePerSecond()).isLessThan(64);
-    }
-
     // ---- what holds afterwards
 
     @Test

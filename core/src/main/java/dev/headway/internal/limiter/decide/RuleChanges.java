@@ -13,12 +13,12 @@ import java.util.List;
  * Where the rules of a scope come from: what is told at first or later, another scope, or a part that is none any more. What went
  * before counts always ({@link Succession}). Under the lock of the scope.
  */
-public final class Changes {
+public final class RuleChanges {
 
     private final ScopeRules rules;
     private final Shared shared;
 
-    public Changes(ScopeRules rules, Shared shared) {
+    public RuleChanges(ScopeRules rules, Shared shared) {
         this.rules = rules;
         this.shared = shared;
     }
@@ -47,8 +47,8 @@ public final class Changes {
         }
     }
 
-    private void keep(List<Former> more, long now) {
-        List<Former> kept = new ArrayList<>(rules.former());
+    private void keep(List<FormerLimit> more, long now) {
+        List<FormerLimit> kept = new ArrayList<>(rules.former());
         kept.removeIf(each -> each.over(now));
         more.forEach(each -> each.join(kept, now));
         rules.former(kept);

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * remains is then shared, as it was in the last finished window; own calls that leave our log free nothing, and after a reset
  * the first answers are looked at one by one.
  */
-final class Crowd {
+final class OtherUsers {
 
     private static final int SHORTEST_HOLD = 4;
     private static final int LONGEST_HOLD = 64;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that wait with one priority: first come, first served; those that are sent again stand in front, the oldest call first.
  */
-final class Line {
+final class PriorityLine {
 
     private @Nullable WaitingPermit head;
     private @Nullable WaitingPermit tail;

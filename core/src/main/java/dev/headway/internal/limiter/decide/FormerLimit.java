@@ -9,29 +9,29 @@ import java.util.List;
  * A limit that is no longer told, beside one of another kind that is told instead. A bucket does not know when calls went, and a
  * window not how fast a bucket fills: so for the first window or fill of the new both hold.
  */
-final class Former implements Rule {
+final class FormerLimit implements Rule {
 
     private final Rule rule;
     private final String limit;
     private long until;
 
-    Former(BucketRule rule, long until) {
+    FormerLimit(BucketRule rule, long until) {
         this(rule, rule.toString(), until);
     }
 
-    Former(WindowRule rule, long until) {
+    FormerLimit(WindowRule rule, long until) {
         this(rule, rule.limit() + " in " + rule.length(), until);
     }
 
-    private Former(Rule rule, String limit, long until) {
+    private FormerLimit(Rule rule, String limit, long until) {
         this.rule = rule;
         this.limit = limit;
         this.until = until;
     }
 
     /** Joins the others: of two of the same limit the one that has counted for longer holds alone, as long as either. */
-    void join(List<Former> others, long now) {
-        for (Former other : others) {
+    void join(List<FormerLimit> others, long now) {
+        for (FormerLimit other : others) {
             if (other.limit.equals(limit)) {
                 other.until = Math.max(other.until, until);
                 if (other.rule instanceof BucketRule bucket && rule instanceof BucketRule later) {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How the rules of a scope stand, for those who look on: changes nothing. Under the lock of the scope. */
-public final class View {
+public final class RulesView {
 
-    private View() {}
+    private RulesView() {}
 
     public static ScopeSnapshot.Gate gate(ScopeRules rules, long now) {
         if (rules.closedUntil() > now) {
