@@ -125,7 +125,7 @@ public final class ScopeState implements Permit {
     }
 
     /** Takes the word out of everybody's hands; {@link Lane#SHUT} if it is. */
-    public long shut() {
+    long shut() {
         return word <= Lane.GONE ? Lane.SHUT : (long) WORD.getAndSet(this, Lane.SHUT);
     }
 
@@ -191,7 +191,7 @@ public final class ScopeState implements Permit {
     }
 
     /** How it stands where the word decides. */
-    public ScopeSnapshot snapshot(long known, long now, long budget, ScopeSnapshot.@Nullable Refusal refusal) {
+    ScopeSnapshot snapshot(long known, long now, long budget, ScopeSnapshot.@Nullable Refusal refusal) {
         ScopeSnapshot.LimitState limit = told.limit(known, now);
         return new ScopeSnapshot(
                 scope,
@@ -210,7 +210,7 @@ public final class ScopeState implements Permit {
     }
 
     /** Gives the word back; by him who has shut it. */
-    public void open(long next) {
+    void open(long next) {
         word = next;
     }
 

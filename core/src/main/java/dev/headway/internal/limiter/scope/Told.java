@@ -40,7 +40,7 @@ public abstract class Told implements Lane {
     }
 
     /** Whether there is no way past the lock. */
-    public boolean closed() {
+    boolean closed() {
         return fresh() == SHUT;
     }
 
