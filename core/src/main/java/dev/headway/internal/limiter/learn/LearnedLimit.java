@@ -236,9 +236,10 @@ final class LearnedLimit implements Rule {
             rolledOver = true;
         }
         boolean same = known && Math.abs(at - until) <= sameWindow;
-        // A bucket's reset moves while nothing ends.
+        // A later window begins where the known one ends. A bucket's reset moves while nothing ends.
         long end = same ? Math.min(until, at) : at;
-        if (!known || sentAt > heardAt) {
+        boolean laterWindow = at > until + sameWindow && now > until - SECOND;
+        if (!known || sentAt > heardAt || (laterWindow && value > remaining)) {
             if (known && (!same || value > remaining + limit / 4)) {
                 others.windowEnded(limit);
             }

@@ -338,7 +338,8 @@ public final class Probing implements Rule {
         double target = proved(now) * (1 - MARGIN);
         if (mode == Mode.PROBE) {
             hold = Math.min(longestHold, hold * 2);
-            target = lastGood * (1 - MARGIN / 2);
+            double before = lastGood * (1 - MARGIN / 2);
+            target = step > 2 * STEP ? Math.min(before, target) : before;
         }
         target = Math.max(target, pace.rate() / 2);
         change(Math.max(SLOWEST, Math.min(target, pace.rate() * (1 - STEP))), now + pause);

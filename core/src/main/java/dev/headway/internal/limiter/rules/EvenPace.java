@@ -45,6 +45,7 @@ final class EvenPace {
     private final Kind kind;
     private final SendLog log;
     private final SendLog twice;
+    private final long spare;
     private final double most;
     private final Pace pace;
     private long changedAt;
@@ -62,7 +63,9 @@ final class EvenPace {
         this.kind = kind;
         this.log = sent.window();
         this.twice = sent.twice();
-        most = log.limit() * SECOND / log.span();
+        // Two windows do not begin where ours do: one call less than the limit, where there is more than one.
+        spare = kind == Kind.STEADY ? 0 : Math.min(log.limit() - 1, 1);
+        most = (log.limit() - spare) * SECOND / log.span();
         pace = new Pace(rate == null ? most : Math.min(rate, most), burst, kind == Kind.STEADY ? 1 : 0, now);
         lastFree = kind == Kind.COUNTER ? sent.last() : now - log.span();
         changedAt = now;
@@ -87,7 +90,7 @@ final class EvenPace {
         // Whatever the burst of a bucket, never more than the quota.
         long safe = kind == Kind.BUCKET
                 ? log.earliest(now, Math.min(cost, log.limit()))
-                : Math.max(lastFree + log.span(), log.earliest(now, Math.min(cost, log.limit())));
+                : Math.max(lastFree + log.span(), log.earliest(now, Math.min(cost + spare, log.limit())));
         return pace.earliest(Math.max(now, safe), ahead, cost);
     }
 

@@ -92,6 +92,8 @@ final class Gates {
         headerBursts();
         headerEndless();
         counters();
+        slowHandlers();
+        slowBucket();
         buckets();
         nothingTold();
         busyMachine();
@@ -367,6 +369,49 @@ final class Gates {
                                     .burst(1000))
                     .atMost(REFUSED, 0.3 * size.limit)
                     .atMostOnAverage(TIMES_LEAST, 1.9);
+        }
+        // One call of a small quota is much of it, and its windows do not begin where ours do.
+        for (Size size : List.of(new Size(10, 1), new Size(10, 5), new Size(10, 60), new Size(30, 60))) {
+            for (boolean told : new boolean[] {true, false}) {
+                gate((told ? "told" : "headers") + ", small counter", size + ", endless", 0, seed -> {
+                            Simulation simulation =
+                                    on(Counts.COUNTER, size, told ? Tells.NOTHING : Tells.SECONDS, seed);
+                            return (told ? simulation.told(size.quota()) : simulation)
+                                    .endless(
+                                            50,
+                                            Duration.ofSeconds(Math.max(600, 20L * size.seconds)),
+                                            Duration.ofSeconds(Math.max(60, 10L * size.seconds)));
+                        })
+                        .atMost(REFUSED_PERCENT, told ? 0.1 : 0.3)
+                        .atLeast(GOODPUT, told ? 85 : size.seconds == 1 ? 60 : 85);
+            }
+        }
+    }
+
+    /** A large probe drains the bucket, whose burst had flattered what was good before. */
+    private void slowBucket() {
+        gate(
+                        "nothing told, slow bucket",
+                        "2/s, 20, 15 minutes",
+                        0,
+                        seed -> on(SimulatedServer.tokenBucket(2, 20), Tells.NOTHING, seed)
+                                .endless(50, Duration.ofMinutes(15), Duration.ofMinutes(1)))
+                .atMostOnAverage(REFUSED, 60)
+                .atLeast(GOODPUT, 95);
+    }
+
+    /** Answers that take a third of a window: nearly all of a new one are of calls that left before its first was heard. */
+    private void slowHandlers() {
+        for (Size size : List.of(new Size(50, 10), new Size(20, 10))) {
+            gate(
+                            "headers, slow handlers",
+                            "clock " + size + ", 3 to 6 s",
+                            0,
+                            seed -> on(Counts.CLOCK, size, Tells.SECONDS, seed)
+                                    .over(new Network(15_000_000, 1_500_000_000L, 3_000_000_000L, 0, 0))
+                                    .endless(300, Duration.ofSeconds(600), Duration.ofSeconds(60)))
+                    .atMost(REFUSED_PERCENT, 0.3)
+                    .atLeast(GOODPUT, 85);
         }
     }
 
