@@ -1,5 +1,6 @@
 package dev.headway.redis;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class Asking {
     private static final long LEAD = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long ASK_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
+    /** Where numbers may come sooner than was said, they are asked about so often, as the engine tells their moments for a while only. */
+    private static final long MIXED = TimeUnit.MILLISECONDS.toNanos(400);
+
     private static final long AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(10);
     /** Where the limit is reached, calls are gathered for so long before numbers are asked for: none of them could go sooner. */
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
@@ -86,7 +90,9 @@ final class Asking {
         long calls = budget.newCalls();
         long resends = budget.newResends();
         budget.reported(calls, resends);
-        return new Question(numbers.leases(), wanted(now), report.told(now), calls, resends, places);
+        List<long[]> givenUp = numbers.giveUp(line);
+        return new Question(
+                numbers.leases(), givenUp, line.wanted(wanted(now), numbers), report.told(now), calls, resends, places);
     }
 
     /** When it is asked next, if nothing happens until then. */
@@ -106,6 +112,9 @@ final class Asking {
         long open = numbers.nextOpen(now);
         long wanted = wanted(now);
         long time = open == Time.NEVER ? open : Math.max(open - LEAD, heard.at() + ASK_AGAIN);
+        if (open != Time.NEVER && heard.mixed()) {
+            time = Math.min(time, heard.at() + MIXED);
+        }
         if (wanted > 0 && (numbers.count() < PLENTY || !numbers.areComing())) {
             boolean gathers = now < contendedUntil && wanted < LEASE;
             long gather = Math.min(LONGEST_GATHER, Math.max(GATHER, (heard.nextFree() - now) / 8));
@@ -114,12 +123,12 @@ final class Asking {
         return hasItsPart(now) ? Math.min(time, fair.until()) : time;
     }
 
-    /** How many numbers are asked for now. */
+    /** How many numbers may be asked for now. */
     private long wanted(long now) {
         if (line.isEmpty() || alone.isNow()) {
             return 0;
         }
-        long missing = Math.min(line.cost() - numbers.count(), Math.max(LEASE, line.first().cost));
+        long missing = line.missing(numbers, LEASE);
         long mayGo = heard.tellsLimit() ? missing : Math.min(missing, flights.room(now));
         return Math.max(0, fair.of(mayGo, numbers.count(), now));
     }
@@ -159,6 +168,6 @@ final class Asking {
         budget.told(reply.calls, reply.resends, now);
         alone.heard(heard.numbers(), now);
         report.isKnown(question.told());
-        numbers.told(reply.leases, heard.epoch(), now);
+        numbers.told(reply.leases, reply.first, question.wanted(), heard.epoch(), now);
     }
 }

@@ -17,5 +17,5 @@ record Connector(Supplier<Link> connect) {
      * @param connection to be closed
      * @param scripts its commands
      */
-    record Link(StatefulConnection<String, String> connection, RedisScriptingAsyncCommands<String, String> scripts) {}
+    record Link(StatefulConnection<byte[], byte[]> connection, RedisScriptingAsyncCommands<byte[], byte[]> scripts) {}
 }

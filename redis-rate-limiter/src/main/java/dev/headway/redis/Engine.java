@@ -123,7 +123,7 @@ final class Engine implements AutoCloseable {
      * @param arguments of the script
      * @param then hears the answer, or null if there is none: at once, on a thread of the connection, or of the timer
      */
-    void call(String key, String[] arguments, BiConsumer<@Nullable List<?>, @Nullable Throwable> then) {
+    void call(String key, byte[][] arguments, BiConsumer<@Nullable List<?>, @Nullable Throwable> then) {
         Connector.Link to = link;
         if (to == null || !to.connection().isOpen()) {
             connect();
@@ -161,8 +161,8 @@ final class Engine implements AutoCloseable {
     private final class Call {
 
         private final Connector.Link to;
-        private final String[] keys;
-        private final String[] arguments;
+        private final byte[][] keys;
+        private final byte[][] arguments;
         private final BiConsumer<@Nullable List<?>, @Nullable Throwable> then;
         private final AtomicBoolean done = new AtomicBoolean();
         private final long lateAt;
@@ -171,10 +171,10 @@ final class Engine implements AutoCloseable {
         Call(
                 Connector.Link to,
                 String key,
-                String[] arguments,
+                byte[][] arguments,
                 BiConsumer<@Nullable List<?>, @Nullable Throwable> then) {
             this.to = to;
-            this.keys = new String[] {key};
+            this.keys = new byte[][] {key.getBytes(StandardCharsets.UTF_8)};
             this.arguments = arguments;
             this.then = then;
             this.lateAt = time.nanoTime() + (heard ? timeoutNanos : Math.max(timeoutNanos, FIRST_TIMEOUT));

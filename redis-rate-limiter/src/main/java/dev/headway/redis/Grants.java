@@ -39,12 +39,11 @@ final class Grants {
     /** Lets go whoever may, while nobody goes before a time. */
     void pump(long closedUntil, long now) {
         boolean closed = closedUntil > now;
-        while (numbers.nextDue() <= now) {
-            numbers.arrive(now, line.isEmpty() || closed ? 0 : line.first().cost);
-            byNumbers(closed, now);
+        numbers.arrive(now);
+        if (!closed) {
+            byNumbers(now);
         }
-        byNumbers(closed, now);
-        if (line.isEmpty()) {
+        if (closed || line.isEmpty()) {
             numbers.dropArrived();
         }
         while (alone.isNow() && !line.isEmpty() && earliestAlone(closedUntil, now) <= now) {
@@ -52,11 +51,13 @@ final class Grants {
         }
     }
 
-    private void byNumbers(boolean closed, long now) {
-        while (!closed && !line.isEmpty() && numbers.suffice(line.first().cost, now) && mayBegin(now)) {
-            RedisPermit head = line.first();
-            numbers.spend(head);
-            grant(head, now);
+    private void byNumbers(long now) {
+        while (mayBegin(now)) {
+            RedisPermit next = numbers.next(line);
+            if (next == null) {
+                return;
+            }
+            grant(next, now);
         }
     }
 

@@ -15,6 +15,7 @@ final class Heard {
     private long numbers;
     private long epoch;
     private boolean looking;
+    private boolean mixed;
     private long nextFree;
     private long round;
     private double rate;
@@ -39,6 +40,7 @@ final class Heard {
         round = reply.round;
         rate = reply.milliRate / 1000.0;
         looking = reply.looking;
+        mixed = reply.mixed;
         pausedUntil = reply.pauseLeft > 0 ? now + Time.nanos(reply.pauseLeft) : 0;
         nextFree = reply.nextWait > 0 ? now + Time.nanos(reply.nextWait) : 0;
         used = reply.used;
@@ -84,6 +86,11 @@ final class Heard {
     /** Whether the answer of a look is awaited. */
     boolean looking() {
         return looking;
+    }
+
+    /** Whether calls of different costs wait, whose numbers may be given up, so that others come sooner. */
+    boolean mixed() {
+        return mixed;
     }
 
     /** When the next number would come; 0 where that is now. */

@@ -4,63 +4,83 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers that the engine has given to this process and that nobody has used yet. A call owns none: whoever is first in the
- * line takes the next that comes due, so a call that leaves loses nothing. Under the lock of the scope.
+ * line takes the next that comes due, of those for calls of its cost, so a call that leaves loses nothing. Under the lock of the scope.
  */
 final class Numbers {
 
     /** What has no moment so long after it could have had one is not asked about any more. */
     private static final long OVER = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Those that have their moment. */
+    /** Those that have their moment: one after another, or together for calls of a greater cost. */
     private static final class Due {
+        private int cost;
         private long number;
-        private long count;
+        private long calls;
         private long at;
         private final long spacing;
         private final long epoch;
 
-        Due(Reply.Run run, long epoch, long now) {
-            number = run.first();
-            count = run.count();
-            at = now + Time.nanos(run.due());
-            spacing = Time.nanos(run.spacing());
+        Due(int cost, long number, long calls, long at, long spacing, long epoch) {
+            this.cost = cost;
+            this.number = number;
+            this.calls = calls;
+            this.at = at;
+            this.spacing = spacing;
             this.epoch = epoch;
         }
 
-        /** How many are due at that time. */
+        /** For how many calls they are due at that time. */
         long until(long time) {
             if (time < at) {
                 return 0;
             }
-            return spacing == 0 ? count : Math.min(count, (time - at) / spacing + 1);
+            return spacing == 0 ? calls : Math.min(calls, (time - at) / spacing + 1);
+        }
+
+        long last() {
+            return at + (calls - 1) * spacing;
+        }
+
+        /** They are for calls of cost 1. */
+        void split() {
+            calls *= cost;
+            cost = 1;
         }
 
         void skip(long taken) {
-            number += taken;
-            count -= taken;
+            number += taken * cost;
+            calls -= taken;
             at += taken * spacing;
         }
     }
 
     /** Those that have none yet. */
-    private record Open(long first, long count, long at) {}
+    private record Open(long first, long count, long at) {
+
+        boolean holds(long number) {
+            return number >= first && number < first + count;
+        }
+    }
 
     private final long lateness;
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private List<Open> open = new ArrayList<>();
 
-    /** How many have come due and are not enough yet for the first in the line; the last of them. */
-    private long credit;
+    /** Of the open ones, those that calls of a greater cost take together: the first number, and how many. */
+    private final TreeMap<Long, Integer> dear = new TreeMap<>();
 
-    /** Until when what has come due last is worth something. */
-    private long freshUntil = -Time.NEVER;
+    /** What has come due and nobody has taken yet. */
+    private final ArrayDeque<Due> arrived = new ArrayDeque<>(1);
 
-    private long creditNumber;
-    private long creditEpoch;
+    /** The last that has come due. */
+    private long arrivedNumber;
 
     /**
      * None.
@@ -73,17 +93,57 @@ final class Numbers {
 
     // ---- what the engine says
 
-    void told(List<Reply.Leased> leases, long epoch, long now) {
+    /**
+     * What became of those that were asked about, and of those that were wanted.
+     *
+     * @param first the first of these; 0 where there are none
+     */
+    void told(List<Reply.Leased> leases, long first, Wanted wanted, long epoch, long now) {
+        if (first > 0) {
+            wanted.dear().forEach(each -> dear.put(first + each.place(), each.call().cost));
+        }
         List<Open> still = new ArrayList<>(leases.size());
         for (Reply.Leased leased : leases) {
             for (Reply.Run run : leased.runs()) {
-                due.addLast(new Due(run, epoch, now));
+                come(run, epoch, now);
             }
             if (leased.open() > 0) {
                 still.add(new Open(leased.next(), leased.open(), now + Time.nanos(leased.due())));
             }
         }
         open = still;
+        forgetLost();
+    }
+
+    private void come(Reply.Run run, long epoch, long now) {
+        long at = now + Time.nanos(run.due());
+        long next = run.first();
+        long end = run.first() + run.count();
+        if (run.spacing() == 0 && !dear.isEmpty()) {
+            for (Map.Entry<Long, Integer> each :
+                    List.copyOf(dear.subMap(next, end).entrySet())) {
+                long together = each.getKey();
+                if (together >= next && together + each.getValue() <= end) {
+                    addDue(1, next, together - next, at, 0, epoch);
+                    addDue(each.getValue(), together, 1, at, 0, epoch);
+                    next = together + each.getValue();
+                }
+            }
+        }
+        addDue(1, next, end - next, at, Time.nanos(run.spacing()), epoch);
+    }
+
+    private void addDue(int cost, long number, long calls, long at, long spacing, long epoch) {
+        if (calls > 0) {
+            due.addLast(new Due(cost, number, calls, at, spacing, epoch));
+        }
+    }
+
+    /** What the engine does not know any more, or nobody asks about, no call has. */
+    private void forgetLost() {
+        if (!dear.isEmpty()) {
+            dear.keySet().removeIf(first -> open.stream().noneMatch(lease -> lease.holds(first)));
+        }
     }
 
     /** What is to be asked about: first number, and how many. */
@@ -95,9 +155,61 @@ final class Numbers {
         return leases;
     }
 
+    /**
+     * Gives up those that nobody in the line waits for, as the engine can pass them: of calls that cost more than one, and the
+     * others where such calls have none.
+     *
+     * @return each the first number, and how many
+     */
+    List<long[]> giveUp(Line line) {
+        List<long[]> given = new ArrayList<>(0);
+        if (dear.isEmpty() && !line.holdsDear()) {
+            return given;
+        }
+        for (Map.Entry<Long, Integer> each : List.copyOf(dear.descendingMap().entrySet())) {
+            if (count(each.getValue()) > line.size(each.getValue())) {
+                dear.remove(each.getKey());
+                take(each.getKey(), each.getValue(), given);
+            }
+        }
+        long spare = count(1) - line.size(1);
+        for (int i = open.size() - 1; i >= 0 && spare > 0 && line.holdsDear(); i--) {
+            Open lease = open.get(i);
+            Map.Entry<Long, Integer> last = dear.floorEntry(lease.first() + lease.count() - 1);
+            long from = last == null ? lease.first() : Math.max(lease.first(), last.getKey() + last.getValue());
+            long free = Math.min(spare, lease.first() + lease.count() - from);
+            if (free > 0) {
+                spare -= free;
+                take(lease.first() + lease.count() - free, free, given);
+            }
+        }
+        return given;
+    }
+
+    private void take(long first, long count, List<long[]> given) {
+        given.add(new long[] {first, count});
+        List<Open> left = new ArrayList<>(open.size() + 1);
+        for (Open each : open) {
+            if (each.holds(first)) {
+                long behind = each.first() + each.count() - first - count;
+                if (first > each.first()) {
+                    left.add(new Open(each.first(), first - each.first(), each.at()));
+                }
+                if (behind > 0) {
+                    left.add(new Open(first + count, behind, each.at()));
+                }
+            } else {
+                left.add(each);
+            }
+        }
+        open = left;
+    }
+
     /** When the first of them may come due that have no moment yet; {@link Time#NEVER} where there is none. */
     long nextOpen(long now) {
-        open.removeIf(lease -> lease.at() < now - OVER);
+        if (open.removeIf(lease -> lease.at() < now - OVER)) {
+            forgetLost();
+        }
         return open.isEmpty() ? Time.NEVER : open.get(0).at();
     }
 
@@ -107,15 +219,30 @@ final class Numbers {
         return first == null ? Time.NEVER : first.at;
     }
 
+    /** When the last comes due that there is, at the soonest; 0 for none. */
+    long last() {
+        long last = 0;
+        for (Due each : due) {
+            last = Math.max(last, each.last());
+        }
+        for (Open each : open) {
+            last = Math.max(last, each.at());
+        }
+        return last;
+    }
+
     /** Whether there is any that has not come due. */
     boolean areComing() {
         return !due.isEmpty() || !open.isEmpty();
     }
 
     long count() {
-        long sum = credit;
+        long sum = 0;
+        for (Due each : arrived) {
+            sum += each.calls * each.cost;
+        }
         for (Due each : due) {
-            sum += each.count;
+            sum += each.calls * each.cost;
         }
         for (Open each : open) {
             sum += each.count();
@@ -123,69 +250,105 @@ final class Numbers {
         return sum;
     }
 
+    /** For how many calls of that cost there are any. */
+    long count(int cost) {
+        long sum = 0;
+        for (Due each : arrived) {
+            sum += each.cost == cost ? each.calls : 0;
+        }
+        for (Due each : due) {
+            sum += each.cost == cost ? each.calls : 0;
+        }
+        for (Open each : open) {
+            sum += calls(each, cost);
+        }
+        return sum;
+    }
+
+    private long calls(Open lease, int cost) {
+        if (dear.isEmpty()) {
+            return cost == 1 ? lease.count() : 0;
+        }
+        long calls = cost == 1 ? lease.count() : 0;
+        for (int each :
+                dear.subMap(lease.first(), lease.first() + lease.count()).values()) {
+            if (cost == 1) {
+                calls -= each;
+            } else {
+                calls += each == cost ? 1 : 0;
+            }
+        }
+        return calls;
+    }
+
     // ---- who goes
 
-    /**
-     * Takes in what has come due of the next; there must be some.
-     *
-     * @param cost what the first in the line takes; 0 where nobody may go, so that they are lost
-     */
-    void arrive(long now, int cost) {
-        Due first = due.getFirst();
-        long arrived = first.until(now);
-        long late = first.until(now - lateness - 1);
-        // What is late goes only together with what is not.
-        credit += cost == 0 ? 0 : arrived - late + Math.min(late, Math.max(0, cost - 1 - credit));
-        if (arrived > late) {
-            freshUntil = Math.max(freshUntil, first.at + (arrived - 1) * first.spacing + lateness);
+    /** Takes in what has come due; what is late is worth nothing. */
+    void arrive(long now) {
+        while (!arrived.isEmpty() && arrived.getFirst().at < now - lateness) {
+            arrived.removeFirst();
         }
-        creditNumber = first.number + arrived - 1;
-        creditEpoch = first.epoch;
-        first.skip(arrived);
-        if (first.count == 0) {
-            due.removeFirst();
+        while (nextDue() <= now) {
+            Due first = due.getFirst();
+            long came = first.until(now);
+            first.skip(Math.min(came, first.until(now - lateness - 1)));
+            for (long left = first.until(now); left > 0; left = first.until(now)) {
+                long together = first.spacing == 0 ? left : 1;
+                arrived.addLast(new Due(first.cost, first.number, together, first.at, 0, first.epoch));
+                first.skip(together);
+            }
+            arrivedNumber = first.number - 1;
+            if (first.calls == 0) {
+                due.removeFirst();
+            }
         }
     }
 
-    boolean suffice(int cost, long now) {
-        if (now > freshUntil) {
-            // Whoever they were kept for has left: what is late goes only together with what is not.
-            credit = Math.min(credit, cost - 1);
+    /** The first call in the line that something of what has come due is for takes it; null where there is none. */
+    @Nullable RedisPermit next(Line line) {
+        for (Iterator<Due> each = arrived.iterator(); each.hasNext(); ) {
+            Due some = each.next();
+            RedisPermit call = line.first(some.cost);
+            if (call == null && some.cost > 1) {
+                // Whoever they were for has left: they are for the first that they are enough for.
+                some.split();
+            }
+            call = call == null ? line.firstUpTo(some.calls) : call;
+            if (call != null) {
+                call.number = arrivedNumber;
+                call.epoch = some.epoch;
+                some.skip(call.cost == some.cost ? 1 : call.cost);
+                if (some.calls == 0) {
+                    each.remove();
+                }
+                return call;
+            }
         }
-        return credit >= cost;
-    }
-
-    /** A call takes what has come due. */
-    void spend(RedisPermit permit) {
-        credit -= permit.cost;
-        permit.number = creditNumber;
-        permit.epoch = creditEpoch;
+        return null;
     }
 
     /** A call that was never sent leaves its own to the next, if there is time. */
     void giveBack(RedisPermit permit, long now) {
         if (now - permit.grantedAt <= lateness) {
-            credit += permit.cost;
-            freshUntil = Math.max(freshUntil, permit.grantedAt + lateness);
-            creditNumber = permit.number;
-            creditEpoch = permit.epoch;
+            arrived.addFirst(new Due(permit.cost, permit.number, 1, permit.grantedAt, 0, permit.epoch));
         }
     }
 
     /** Nobody waits for those that have come due. */
     void dropArrived() {
-        credit = 0;
+        arrived.clear();
     }
 
     /** There is a pause: what has its moment has a wrong one. */
     void dropMoments() {
         due.clear();
-        credit = 0;
+        arrived.clear();
     }
 
     /** Nobody can be asked about the others. */
     void dropOpen() {
         open.clear();
+        dear.clear();
     }
 
     // ---- who can not go in time
@@ -193,34 +356,59 @@ final class Numbers {
     /** When those in front of a call leave enough for it. */
     final class Forecast {
 
-        private final Iterator<Due> moments = due.iterator();
-        private final Iterator<Open> leases = open.iterator();
-        private long left = credit;
-        private long at;
+        private final long notBefore;
+        private final TreeMap<Integer, OfCost> costs = new TreeMap<>();
+        private boolean exceeded;
 
         Forecast(long notBefore) {
-            at = notBefore;
+            this.notBefore = notBefore;
         }
 
-        /** When the next call has what it takes, at the soonest. */
+        /** When the next call of that cost has what it takes, at the soonest. */
         long next(int cost) {
-            left -= cost;
-            while (left < 0 && moments.hasNext()) {
-                Due run = moments.next();
-                left += run.count;
-                at = Math.max(at, run.at + Math.max(0, run.count - 1 - Math.max(0, left)) * run.spacing);
-            }
-            while (left < 0 && leases.hasNext()) {
-                Open lease = leases.next();
-                left += lease.count();
-                at = Math.max(at, lease.at());
-            }
+            OfCost same = costs.computeIfAbsent(cost, OfCost::new);
+            long at = same.next();
+            exceeded = same.left < 0;
             return at;
         }
 
         /** Whether there are not enough for it yet. */
         boolean exceeded() {
-            return left < 0;
+            return exceeded;
+        }
+
+        private final class OfCost {
+
+            private final int cost;
+            private final Iterator<Due> moments = due.iterator();
+            private final Iterator<Open> leases = open.iterator();
+            private long left;
+            private long at = notBefore;
+
+            OfCost(int cost) {
+                this.cost = cost;
+                for (Due each : arrived) {
+                    left += each.cost == cost ? each.calls : 0;
+                }
+            }
+
+            long next() {
+                left--;
+                while (left < 0 && moments.hasNext()) {
+                    Due run = moments.next();
+                    if (run.cost == cost) {
+                        left += run.calls;
+                        at = Math.max(at, run.at + (run.calls - 1 - Math.max(0, left)) * run.spacing);
+                    }
+                }
+                while (left < 0 && leases.hasNext()) {
+                    Open lease = leases.next();
+                    long calls = calls(lease, cost);
+                    left += calls;
+                    at = calls > 0 ? Math.max(at, lease.at()) : at;
+                }
+                return at;
+            }
         }
     }
 }

@@ -20,8 +20,6 @@ final class RedisPermit implements Permit {
     private final Settled settled = new Settled();
 
     private volatile State state = State.PENDING;
-    /** No number has been given for it yet, and nobody has said when there will be one. */
-    volatile boolean undecided = true;
 
     // Of a granted one: what it went with. Under the lock of the scope.
     long grantedAt;
@@ -117,7 +115,7 @@ final class RedisPermit implements Permit {
 
     @Override
     public boolean undecided() {
-        return undecided && state == State.PENDING;
+        return state == State.PENDING && home.undecided(this);
     }
 
     @Override

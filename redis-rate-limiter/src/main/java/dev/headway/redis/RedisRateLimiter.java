@@ -12,6 +12,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,8 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
      */
     public static Builder builder(RedisClient client) {
         Objects.requireNonNull(client, "client");
-        return new Builder(new Connector(() -> {
-            StatefulRedisConnection<String, String> connection = client.connect();
+        return builder(new Connector(() -> {
+            StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
             return new Connector.Link(connection, connection.async());
         }));
     }
@@ -87,10 +88,15 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
      */
     public static Builder builder(RedisClusterClient client) {
         Objects.requireNonNull(client, "client");
-        return new Builder(new Connector(() -> {
-            StatefulRedisClusterConnection<String, String> connection = client.connect();
+        return builder(new Connector(() -> {
+            StatefulRedisClusterConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
             return new Connector.Link(connection, connection.async());
         }));
+    }
+
+    /** Begins a limiter on connections of another kind. */
+    static Builder builder(Connector connector) {
+        return new Builder(connector);
     }
 
     private RedisRateLimiter(Builder builder) {
@@ -212,7 +218,7 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
         }
 
         /**
-         * Sets what every key begins with, as {@code {prefix:scope}:v1}. Processes with the same prefix share their limits. Default
+         * Sets what every key begins with, as {@code {prefix:scope}:v2}. Processes with the same prefix share their limits. Default
          * {@code headway}.
          *
          * @param text without braces

@@ -133,6 +133,13 @@ final class RedisScope {
         return alone.isShut();
     }
 
+    /** Whether no number has been given for it yet, and nobody has said when there will be one. */
+    boolean undecided(RedisPermit permit) {
+        synchronized (lock) {
+            return !alone.isNow() && line.exceeds(permit, numbers);
+        }
+    }
+
     /** A call went with the permit of another scope, and was counted here. */
     Permit adopt(int cost) {
         return change(now -> {
@@ -252,7 +259,9 @@ final class RedisScope {
             long opens = closedUntil();
             long notBefore = alone.isNow() ? Math.max(opens, alone.foreseen(Math.max(now, opens), now)) : opens;
             long nextFree = asking.isUnderWay() ? 0 : asking.soonest(now);
-            refuse(line.hopeless(numbers.new Forecast(notBefore), !alone.isNow(), nextFree), isShut());
+            if (line.mayBeTooLate(Math.max(Math.max(notBefore, nextFree), numbers.last()))) {
+                refuse(line.hopeless(numbers.new Forecast(notBefore), !alone.isNow(), nextFree), isShut());
+            }
         }
     }
 
@@ -270,8 +279,8 @@ final class RedisScope {
     private void ask(long now) {
         Question question = asking.begin(places.get(), now);
         if (question != null) {
-            String[] arguments = question.arguments(settings, heard, line, now);
-            news.first(() -> shared.engine().call(key, arguments, (answer, thrown) -> heard(question, answer)));
+            byte[][] arguments = question.arguments(settings, heard, line, now);
+            news.first(() -> shared.engine().call(key, arguments, (answer, thrown) -> heard(question, answer, thrown)));
             if (whole != null) {
                 // What is known of its pause comes in front of the answer.
                 news.first(whole::refresh);
@@ -285,7 +294,7 @@ final class RedisScope {
     }
 
     /** Mostly on a thread of Lettuce. */
-    private void heard(Question question, @Nullable List<?> answer) {
+    private void heard(Question question, @Nullable List<?> answer, @Nullable Throwable thrown) {
         act(now -> {
             news.elsewhere();
             Reply reply = answer == null ? null : question.read(answer);
@@ -294,8 +303,8 @@ final class RedisScope {
                     news.later(() -> LOG.info("Redis answers again, for {} and perhaps others", scope));
                 }
                 asking.answered(question, reply, now);
-                if (reply.first == 0 && question.want() > 0) {
-                    refuse(line.tooDear(question.places()), false);
+                if (reply.first == 0) {
+                    refuse(question.tooDear(), false);
                 }
                 return;
             }
@@ -303,9 +312,10 @@ final class RedisScope {
             if (!shared.engine().starting()) {
                 if (breaker.failed(now) && shared.tellLoss(now)) {
                     news.later(() -> LOG.warn(
-                            "Redis does not answer, for {} and perhaps others; until it does: {}",
+                            "Redis does not answer, for {} and perhaps others; until it does: {} ({})",
                             scope,
-                            settings.whenUnavailable()));
+                            settings.whenUnavailable(),
+                            thrown == null ? "nothing came in time, or there is no connection" : thrown.toString()));
                 }
                 // Their time is over, and they were asked for.
                 refuse(line.late(question.places(), now), true);

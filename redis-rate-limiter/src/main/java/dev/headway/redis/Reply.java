@@ -1,11 +1,12 @@
 package dev.headway.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the script answers; all waits in microseconds from the moment of the answer. */
+/** What the script answers, numbers and then the names of windows; all waits in microseconds from the moment of the answer. */
 final class Reply {
 
     /** Numbers that have their moment. */
@@ -29,12 +30,12 @@ final class Reply {
     final int processes;
     final long milliRate;
     final long first;
+    final boolean mixed;
     final List<Long> used = new ArrayList<>(2);
     final Map<String, Window> windows = new LinkedHashMap<>(2);
     final List<Leased> leases = new ArrayList<>(2);
 
-    private final List<?> words;
-    private int at;
+    private final Doubles answered;
 
     /**
      * Reads.
@@ -45,7 +46,7 @@ final class Reply {
      * @throws RuntimeException if it is something else
      */
     Reply(List<?> words, List<long[]> asked, long wanted) {
-        this.words = words;
+        answered = new Doubles((byte[]) words.get(0));
         changes = number();
         numbers = number();
         epoch = number();
@@ -58,11 +59,14 @@ final class Reply {
         processes = (int) number();
         milliRate = number();
         first = number();
+        mixed = number() == 1;
         for (long limits = number(); limits > 0; limits--) {
             used.add(number());
         }
-        for (long told = number(); told > 0; told--) {
-            windows.put((String) words.get(at++), new Window(number(), number(), number()));
+        int told = (int) number();
+        for (int i = 1; i <= told; i++) {
+            String name = new String((byte[]) words.get(i), StandardCharsets.UTF_8);
+            windows.put(name, new Window(number(), number(), number()));
         }
         for (long[] lease : asked) {
             leases.add(leased(lease[0], lease[1]));
@@ -93,6 +97,6 @@ final class Reply {
     }
 
     private long number() {
-        return (Long) words.get(at++);
+        return answered.next();
     }
 }

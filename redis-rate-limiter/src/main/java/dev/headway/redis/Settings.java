@@ -36,7 +36,7 @@ record Settings(
 
     /** Braces decide where a cluster keeps a key. */
     String key(Scope scope) {
-        return "{" + prefix + ":" + scope.name().replace('}', ')').replace('{', '(') + "}:v1";
+        return "{" + prefix + ":" + scope.name().replace('}', ')').replace('{', '(') + "}:v2";
     }
 
     /** How long the engine remembers a scope after the last call. */

@@ -1,71 +1,60 @@
 -- One scope is one hash. Calls take numbers (one for each unit of cost); the limits serve the numbers in their order, on the
--- engine's own clock. What is served has its moment and goes; nothing is served more than HORIZON ahead, so that a pause or
--- another limit moves all the rest. All times are whole microseconds.
+-- engine's own clock, those of a call that costs more than one all in one moment. What is served has its moment and goes; nothing
+-- is served more than HORIZON ahead, so that a pause or another limit moves all the rest. All times are whole microseconds.
 --
--- ARGV, all numbers: units wanted, longest wait, greatest cost of a call, time to live (ms)
+-- ARGV[1], doubles:
+--   units wanted, longest wait, time to live (ms)
 --   | what the caller has seen last: change counter, numbers handed out, pause left, how long ago
 --   | refused: pause, epoch | accepted: epoch | calls and resends since the last report
 --   | units that went besides | 1 if the caller went its own way until now | round in which the caller was counted | cost of the first call
---   | m, then m times: kind, a, b, what the caller has seen used of it
+--   | how many limits, windows, leases, numbers given up, dear calls
+--   | of each limit: kind, a, b, what the caller has seen used of it
 --       kind 1, a bucket: a tokens a second, b at most; kind 2, a quota: a in any b
---   | how many reports on windows, then each: name, last number, time to the end, number of its call
---   | how many leases are asked about, then each: first number, how many
--- Reply: change counter, numbers handed out, epoch, pause left, 1 if the answer of a look is awaited, wait of the next number,
---   calls and resends of everybody, round, processes, rate that refusals tell (in 1000 s) or 0, first number of the new lease or 0, how many limits, used of each,
---   how many windows are learned, then each: name, last number, time to the end, last change,
---   then for each lease asked about, and the new one: how many runs, each: count, wait, spacing;
+--   | of each window that an answer has told of: last number, time to the end, number of its call
+--   | of each lease that is asked about: first number, how many
+--   | of numbers that nobody waits for any more: first, how many
+--   | of each call that costs more than one, of those wanted: its place among the units, its cost
+-- ARGV[2] and following: the names of the windows
+-- Reply: doubles, and then the names of the windows that are learned:
+--   change counter, numbers handed out, epoch, pause left, 1 if the answer of a look is awaited, wait of the next number,
+--   calls and resends of everybody, round, processes, rate that refusals tell (in 1000 s) or 0, first number of the new lease or 0,
+--   1 if calls of different costs wait | how many limits, used of each | how many windows, of each: last number, time to the end, last change
+--   | of each lease asked about, and the new one: how many runs, each: count, wait, spacing;
 --   how many are not served yet, and the wait of the first of them
-local HORIZON, PATIENCE, KEPT, SLICES, GRACE, MOST_RUNS = 100000, 2000000, 500000, 32, 5000, 128
+local HORIZON, PATIENCE, KEPT, SLICES, GRACE, MOST_RUNS = 100000, 2000000, 500000, 32, 5000, 2048
 local LONGEST_PAUSE, FORGOTTEN = 900000000, 600000000
 local BUCKET, QUOTA = 1, 2
 local SHORTEST_TRY, LONGEST_TRY, LONG, LEAST_RATE = 2000000, 60000000, 3000000, 0.2
 local OPEN, LOOK, LOOKING = 0, 1, 2
-local SHORTEST_ROUND = 10000000
-local STATE, STATE_SIZE = '<dddddddddddddddddddddddddddd', 224
+local SHORTEST_ROUND, BUDGET_SPAN = 10000000, 10000000
+local ARGUMENTS, STATE, LIMIT = '<ddddddddddddddddddddd', '<ddddddddddddddddddddddddddd', '<ddddddddddd'
+local STATE_SIZE, LIMIT_SIZE = 216, 88
 
-local max, min, floor, ceil, tonumber = math.max, math.min, math.floor, math.ceil, tonumber
-local call, pack, unpack = redis.call, cmsgpack.pack, cmsgpack.unpack
+local max, min, floor, ceil, rep = math.max, math.min, math.floor, math.ceil, string.rep
+local call, spread, bytes, read = redis.call, unpack, struct.pack, struct.unpack
 
-local key, words, at = KEYS[1], ARGV, 17
-local function arg()
-  at = at + 1
-  return tonumber(words[at])
-end
-local want, longest, cost = tonumber(words[1]), tonumber(words[2]), tonumber(words[3])
-local seenN, seenQ = tonumber(words[5]), tonumber(words[6])
-local pause, pauseEpoch, acceptedEpoch = tonumber(words[9]), tonumber(words[10]), tonumber(words[11])
-local calls, resends = tonumber(words[12]), tonumber(words[13])
-local besides, back = tonumber(words[14]), words[15] == '1'
-local counted = tonumber(words[16])
+local key, told = KEYS[1], ARGV[1]
+local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, acceptedEpoch, calls, resends, besides, back, counted,
+  firstCost, m, reports, asked, gives, dears, at = read(ARGUMENTS, told)
 
 local time = call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = time[1] * 1000000 + time[2]
 local raw = call('HGET', key, 'state')
--- Numbers handed out and served, up to which all calls were whole, the last moment given, paused until, gate, when a look went,
--- epoch, changes, offset and last value of the clock, greatest cost; the retry budget of this span, and of the one before;
--- what was served a second or two ago, and at the end of the last pause; the round in which each process is counted once, its begin,
--- how many were in it and in the one before; whether there is more than this and the limits.
-local q, v, whole, given, paused, gate, looked, epoch, changes, offset, clock, greatest
-local budgetAt, allCalls, allResends, formerCalls, formerResends
-local beforeAt, before, sinceAt, since, pausedAt, pausedBy, hasMore
-local round, roundAt, inRound, inFormer
-local limits, runs, windows, learned
+-- Numbers handed out and served, the last moment given, paused until, gate, when a look went, epoch, changes, offset and last value
+-- of the clock; the retry budget of this span, and of the one before; what was served a second or two ago, and at the end of the
+-- last pause; the round in which each process is counted once, its end, how many were in it and in the one before; when the time to
+-- live is renewed; whether there is more than this and the limits.
+local q, v, given, paused, gate, looked, epoch, changes, offset, clock, budgetAt, allCalls, allResends, formerCalls, formerResends,
+  beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore
 if raw then
-  q, v, whole, given, paused, gate, looked, epoch, changes, offset, clock, greatest,
-    budgetAt, allCalls, allResends, formerCalls, formerResends,
-    beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundAt, inRound, inFormer, hasMore = struct.unpack(STATE, raw)
-  limits = unpack(string.sub(raw, STATE_SIZE + 1))
-  if hasMore == 1 then
-    local more = unpack(call('HGET', key, 'more'))
-    runs, windows, learned = more[1], more[2], more[3]
-  end
+  q, v, given, paused, gate, looked, epoch, changes, offset, clock, budgetAt, allCalls, allResends, formerCalls, formerResends,
+    beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore = read(STATE, raw)
 else
-  q, v, whole, given, paused, gate, looked, epoch, changes, offset, clock, greatest = 0, 0, 0, 0, 0, OPEN, 0, 1, 0, 0, now, 1
+  q, v, given, paused, gate, looked, epoch, changes, offset, clock, hasMore = 0, 0, 0, 0, OPEN, 0, 1, 0, 0, now, 0
   budgetAt, allCalls, allResends, formerCalls, formerResends = now, 0, 0, 0, 0
-  round, roundAt, inRound, inFormer = 1, now, 0, 0
-  limits = {}
+  beforeAt, before, sinceAt, since, pausedAt, pausedBy = now, 0, now, 0, now, 0
+  round, roundEnds, inRound, inFormer, renewAt = 1, now + SHORTEST_ROUND, 0, 0, 0
 end
-runs, windows = runs or {}, windows or {}
 -- A clock that never goes back: a jump moves everything with it.
 now = now + offset
 if now < clock then
@@ -73,16 +62,83 @@ if now < clock then
   now = clock
 end
 clock = now
-greatest = v < q and max(greatest, cost) or cost
 
--- ---- limits: {BUCKET, rate, most, level, at}
+local function state(limits)
+  return bytes(STATE, q, v, given, paused, gate, looked, epoch, changes, offset, clock, budgetAt, allCalls, allResends, formerCalls,
+    formerResends, beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore) .. limits
+end
+local function budget()
+  local part = max(0, 1 - (now - budgetAt) / BUDGET_SPAN)
+  return floor(allCalls + formerCalls * part), ceil(allResends + formerResends * part)
+end
+
+-- ---- the short way, of most calls below the limit: nobody waits, nothing is told, and all limits have room
+if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= now and given <= now and seenN <= changes
+  and pause == 0 and besides == 0 and back == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0 and counted == round
+  and now < roundEnds and now < budgetAt + BUDGET_SPAN and now < sinceAt + 1000000 and now < renewAt
+  and #raw == STATE_SIZE + m * LIMIT_SIZE then
+  local room, wait, limits = true, 0, ''
+  local out = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, m}
+  for i = 1, m do
+    local kind, a, b = read('<ddd', told, at + 32 * (i - 1))
+    local k, la, lb, used, since, last, from, to, n, oldest, place = read(LIMIT, raw, STATE_SIZE + 1 + LIMIT_SIZE * (i - 1))
+    room = k == kind and la == a and lb == b
+    if not room then break end
+    if kind == BUCKET then
+      if now > since then used, since = min(b, used + (now - since) * a / 1000000), now end
+      room = used >= want - 1e-6
+      used = min(used - want, b - 1)
+      wait = max(wait, ceil((1 - used) * 1000000 / a))
+    else
+      room = now >= since and used + want < a and (oldest == 0 or oldest + b > now)
+        and (n == 0 or (now < from + b / SLICES and (oldest > 0 or to + b > now)))
+      if n == 0 then from, to = now, now end
+      used, last, to, n = used + want, now, max(to, now), n + want
+    end
+    if not room then break end
+    out[14 + i] = max(0, floor(used))
+    limits = limits .. bytes(LIMIT, kind, a, b, used, since, last, from, to, n, oldest, place)
+  end
+  if room then
+    changes, q, v, given = changes + 1, q + want, v + want, now
+    allCalls, allResends = allCalls + calls, allResends + resends
+    call('HSET', key, 'state', state(limits))
+    out[1], out[2], out[3], out[6] = changes, q, epoch, wait
+    out[7], out[8] = budget()
+    out[9], out[10], out[12] = round, max(1, inRound, inFormer), q - want + 1
+    out[15 + m], out[16 + m], out[17 + m], out[18 + m], out[19 + m], out[20 + m], out[21 + m] = 0, 1, want, 0, 0, 0, 0
+    return {bytes('<' .. rep('d', 21 + m), spread(out))}
+  end
+end
+
+-- ---- whatever else there is
+local function arg()
+  local x
+  x, at = read('<d', told, at)
+  return x
+end
+local limits = {}
+for i = 1, raw and (#raw - STATE_SIZE) / LIMIT_SIZE or 0 do
+  limits[i] = {read(LIMIT, raw, STATE_SIZE + 1 + LIMIT_SIZE * (i - 1))}
+end
+-- Lately served: first, last, moment of the first, spacing; learned windows and rate; of the numbers not served yet those that go
+-- together: first, how many, and less than 0 where nobody waits for them any more; how many these are.
+local runs, windows, learned, groups, spare = {}, {}, nil, {}, 0
+if hasMore == 1 then
+  local more = cmsgpack.unpack(call('HGET', key, 'more'))
+  runs, windows, learned, groups, spare = more[1], more[2], more[3] or nil, more[4], more[5]
+end
+-- The first of the groups that is not served.
+local head = 1
+
+-- ---- limits, eleven numbers each: {BUCKET, rate, most, level, at, …}
 --   {QUOTA, limit, span, used, evenly until, last moment given, newest slice: first, last, how many; end of the oldest of the
 --   others, place}: the others are a field of their own, which is touched where one ends only.
 local older, touched = {}, {}
 local function slices(l)
   local x = older[l]
   if not x then
-    x = l[10] > 0 and unpack(call('HGET', key, 'slices' .. l[11])) or {}
+    x = l[10] > 0 and cmsgpack.unpack(call('HGET', key, 'slices' .. l[11])) or {}
     older[l] = x
   end
   return x
@@ -181,28 +237,31 @@ end
 -- The distance of calls that go evenly, with what those may take who still go their own way.
 local function evenly(l) return 1.25 * l[3] / l[2] end
 
-local lost = seenN > 0 and seenN > changes
-local m = arg()
+local lost = seenN > changes
+-- Or its time to live was over, and with it all that still counted.
+local expired = not raw and seenAgo >= ttl * 750
 for i = 1, m do
   local kind, a, b, used = arg(), arg(), arg(), arg()
   local l = limits[i]
   if not l or l[1] ~= kind then
     if kind == BUCKET then
-      l = {BUCKET, a, b, raw and min(1, b) or b, now}
+      l = {BUCKET, a, b, raw and min(1, b) or b, now, 0, 0, 0, 0, 0, i}
     else
       l = {QUOTA, a, b, 0, raw and now + b or 0, 0, 0, 0, 0, 0, i}
     end
     limits[i] = l
+    renewAt = 0
   else
     -- The limits of whoever came last hold; what went counts.
     if kind == BUCKET then bring(l, now) l[4] = min(l[4], b) end
+    if l[2] ~= a or l[3] ~= b then renewAt = 0 end
     l[2], l[3] = a, b
   end
-  if lost then
+  if lost and not expired then
     if kind == BUCKET then
       l[4] = min(l[4], used, 1)
     else
-      local heard = now - tonumber(words[8])
+      local heard = now - seenAgo
       if used > l[4] then log(l, heard, heard, used - l[4]) end
       -- Others were given more since.
       l[5] = max(l[5], now + b)
@@ -226,17 +285,17 @@ elseif learned then
   end
   m, limits[1] = 1, y[1]
 end
-if not beforeAt then beforeAt, before, sinceAt, since, pausedAt, pausedBy = now, v, now, v, now, v end
-if now - sinceAt >= 1000000 then beforeAt, before, sinceAt, since = sinceAt, since, now, v end
+if now >= sinceAt + 1000000 then beforeAt, before, sinceAt, since = sinceAt, since, now, v end
 if lost then
   -- The caller has seen a later state than this one: it was lost, or written back.
   changes = seenN
   if seenQ > q then
-    v = v + seenQ - q
-    whole = v
-    q = seenQ
+    local jump = seenQ - q
+    q, v, before, since, pausedBy = q + jump, v + jump, before + jump, since + jump, pausedBy + jump
+    -- Nobody has these numbers.
+    groups, spare = {}, 0
   end
-  paused = max(paused, now + min(tonumber(words[7]), LONGEST_PAUSE))
+  paused = max(paused, now + min(seenPause, LONGEST_PAUSE))
   if paused > now then gate = LOOK end
 end
 
@@ -249,7 +308,7 @@ if pause > 0 then
     if learned or (m == 0 and not next(windows)) then
       local shown = (v - before) / max(1, (now - beforeAt) / 1000000)
       if pause >= LONG then shown = (v - pausedBy) / max(1, (now + pause - pausedAt) / 1000000) end
-      local y = learned or {{BUCKET, 1e9, 1, 0, now}, 0, SHORTEST_TRY / 2, v}
+      local y = learned or {{BUCKET, 1e9, 1, 0, now, 0, 0, 0, 0, 0, 1}, 0, SHORTEST_TRY / 2, v}
       y[1][2] = max(LEAST_RATE, min(0.95 * shown, 0.97 * y[1][2]), y[1][2] < 1e9 and y[1][2] / 2 or 0)
       y[3] = min(2 * y[3], LONGEST_TRY)
       y[2], y[4] = now + pause + y[3], v
@@ -269,11 +328,11 @@ for i = 1, m do
   local l = limits[i]
   if l[1] == BUCKET then
     bring(l, now)
-    if back then l[4] = min(l[4], 0) end
+    if back == 1 then l[4] = min(l[4], 0) end
     l[4] = l[4] - besides
   else
     expire(l, now)
-    if back then l[5] = max(l[5], now + l[3]) end
+    if back == 1 then l[5] = max(l[5], now + l[3]) end
     if besides > 0 then log(l, now, now, besides) end
   end
 end
@@ -285,8 +344,8 @@ if acceptedEpoch == epoch and gate == LOOKING then
     if l[1] == QUOTA then l[5] = now + l[3] end
   end
 end
-if now - budgetAt >= 10000000 then
-  local fresh = now - budgetAt < 20000000
+if now >= budgetAt + BUDGET_SPAN then
+  local fresh = now < budgetAt + 2 * BUDGET_SPAN
   formerCalls, formerResends = fresh and allCalls or 0, fresh and allResends or 0
   budgetAt, allCalls, allResends = now, 0, 0
 end
@@ -296,15 +355,14 @@ local length = SHORTEST_ROUND
 for i = 1, m do
   if limits[i][1] == QUOTA then length = max(length, limits[i][3]) end
 end
-if now - roundAt >= length then
-  round, roundAt, inRound, inFormer = round + 1, now, 0, now - roundAt < 2 * length and inRound or 0
+if now >= roundEnds then
+  round, roundEnds, inRound, inFormer = round + 1, now + length, 0, now < roundEnds + length and inRound or 0
 end
 if counted ~= round then inRound = inRound + 1 end
 
 -- ---- windows that answers have told of: {last number, end, what was served at the last change, whether a look is awaited}
-for _ = 1, arg() do
-  at = at + 1
-  local name = words[at]
+for i = 1, reports do
+  local name = ARGV[i + 1]
   local last, left, number = arg(), arg(), arg()
   local h = windows[name]
   if not h or number > h[3] or h[2] <= now then
@@ -321,21 +379,57 @@ local windowed = next(windows)
 
 -- ---- serving
 local fresh = {}
+-- The first of the groups that does not begin before a number.
+local function group(number)
+  local low, high = head, #groups + 1
+  while low < high do
+    local middle = low + 2 * floor((high - low) / 4)
+    if groups[middle] < number then low = middle + 2 else high = middle end
+  end
+  return low
+end
+-- Nobody waits for these any more: they are passed, and take nothing of the limits.
+local function giveUp(number, n)
+  if number <= v then number, n = v + 1, n - (v + 1 - number) end
+  if n < 1 or number + n - 1 > q then return end
+  local i = group(number)
+  if groups[i] ~= number then
+    table.insert(groups, i, number)
+    table.insert(groups, i + 1, n)
+  end
+  if groups[i + 1] == n then
+    groups[i + 1] = -n
+    spare = spare + n
+  end
+end
+local function pass(n)
+  spare = spare - n
+  v, before, since, pausedBy = v + n, before + n, since + n, pausedBy + n
+  if learned then learned[4] = learned[4] + n end
+  for _, h in pairs(windows) do h[1], h[3] = h[1] + n, h[3] + n end
+end
 local function serve()
   local t = max(now, paused, given)
   for _ = 1, 256 do
+    while groups[head] == v + 1 and groups[head + 1] < 0 do
+      pass(-groups[head + 1])
+      head = head + 2
+    end
     if v >= q then break end
-    local most = q - v
+    -- One call that costs more than one, or as many others as stand in front of the next such.
+    local whole = groups[head] == v + 1
+    local cost = whole and groups[head + 1] or 1
+    local most = whole and cost or (groups[head] or q + 1) - 1 - v
     if gate ~= OPEN then
-      most = min(most, greatest)
+      most = cost
       if gate == LOOKING then t = max(t, looked + PATIENCE) end
     end
     local looks = false
     if windowed then
       for _, h in pairs(windows) do
         if h[2] > t then
-          if v >= h[1] then
-            -- Nothing is left until the end of the window.
+          if h[1] - v < cost then
+            -- Nothing, or too little, is left until the end of the window.
             t = h[2]
           else
             most = min(most, h[1] - v)
@@ -344,15 +438,16 @@ local function serve()
       end
       -- What comes after the end of a window is not known: one call looks.
       for _, h in pairs(windows) do looks = looks or h[2] <= t end
-      if looks then most = min(most, greatest) end
+      if looks then most = cost end
     end
     for i = 1, m do
       local l = limits[i]
       if l[1] == BUCKET then
-        if level(l, t) < 1 - 1e-6 then t = l[5] + ceil((1 - l[4]) * 1000000 / l[2]) end
+        local least = min(cost, l[3])
+        if level(l, t) < least - 1e-6 then t = l[5] + ceil((least - l[4]) * 1000000 / l[2]) end
       else
-        t = free(l, t, 1)
-        if t < l[5] and l[6] > 0 then t = max(t, ceil(l[6] + evenly(l))) end
+        t = free(l, t, min(cost, l[2]))
+        if t < l[5] and l[6] > 0 then t = max(t, ceil(l[6] + cost * evenly(l))) end
       end
     end
     if t > now + HORIZON then break end
@@ -374,12 +469,14 @@ local function serve()
     end
     spacing = ceil(spacing)
     local n
-    if burst > 1 then
-      n = min(most, burst)
-      spacing = 0
+    if whole then
+      n, spacing = cost, 0
+    elseif burst > 1 then
+      n, spacing = min(most, burst), 0
     else
       n = min(most, 1 + floor((now + HORIZON - t) / max(1, spacing)))
     end
+    if n == 1 then spacing = 0 end
     local last = t + (n - 1) * spacing
     for i = 1, m do
       local l = limits[i]
@@ -387,13 +484,19 @@ local function serve()
         l[4] = min(l[4] + (last - t) * l[2] / 1000000 - n, l[3] - 1)
         l[5] = last
       else
-        if greatest > 1 then redate(l, t, t, min(greatest - 1, v - whole)) end
-        log(l, t, last, n)
+        -- A call that takes more than the limit ever holds goes when that is whole, and counts for as long as it should have waited.
+        log(l, t, last + max(0, ceil(n / l[2]) - 1) * l[3], n)
         l[6] = last
       end
     end
-    fresh[#fresh + 1] = {v + 1, v + n, t, spacing}
+    local run = fresh[#fresh]
+    if run and run[2] == v and run[3] == t and run[4] == 0 and spacing == 0 then
+      run[2] = v + n
+    else
+      fresh[#fresh + 1] = {v + 1, v + n, t, spacing}
+    end
     v = v + n
+    if whole then head = head + 2 end
     given = last
     if gate ~= OPEN then
       gate = LOOKING
@@ -406,18 +509,17 @@ local function serve()
     end
     t = last
   end
-  if v == q then whole = v end
 end
 
 -- When a number that is not served yet could be at the soonest.
 local function forecast(number)
   local t = max(now, paused, given)
-  local ahead = number - v
+  local ahead = max(1, number - v - spare)
   if gate == LOOKING then t = max(t, now + HORIZON) end
   if windowed then
     for _, h in pairs(windows) do
       -- A look may be answered at any time.
-      if h[2] > t and number > h[1] then t = h[4] and max(t, now + HORIZON) or h[2] end
+      if h[2] > t and v + ahead > h[1] then t = h[4] and max(t, now + HORIZON) or h[2] end
     end
   end
   local latest = t
@@ -433,42 +535,13 @@ local function forecast(number)
   return latest
 end
 
-if v < q then
-  serve()
-  -- Those who asked before may ask about these.
-  for _, run in ipairs(fresh) do runs[#runs + 1] = run end
-  fresh = {}
-end
-local first = 0
--- A call that can not have all its units in time takes none: nobody would use them, and all others would wait for them.
-if want > 0 and forecast(q + max(1, min(want, tonumber(words[17])))) - now <= longest then
-  first = q + 1
-  q = q + want
-  serve()
-end
-
--- ---- reply
-changes = changes + 1
-local part = max(0, 1 - (now - budgetAt) / 10000000)
-local out = {changes, q, epoch, max(0, paused - now), gate == LOOKING and 1 or 0, max(0, forecast(q + 1) - now),
-  floor(allCalls + formerCalls * part), ceil(allResends + formerResends * part),
-  round, max(1, inRound, inFormer), learned and floor(learned[1][2] * 1000) or 0, first, m}
-for i = 1, m do out[13 + i] = max(0, floor(limits[i][4])) end
-local size = 14 + m
-out[size] = 0
-if windowed then
-  local place = size
-  for name, h in pairs(windows) do
-    out[place] = out[place] + 1
-    out[size + 1], out[size + 2], out[size + 3], out[size + 4] = name, h[1], max(0, h[2] - now), h[3]
-    size = size + 4
-  end
-end
+local leases = {}
+for i = 1, 2 * asked do leases[i] = arg() end
 -- What came due before its process heard of it may go now, if the limits have room for it.
-local function overdue(since, n)
+local function overdue(since, n, spacing)
   for i = 1, m do
     local l = limits[i]
-    if l[1] == BUCKET then
+    if l[1] == BUCKET and spacing > 0 then
       n = min(n, max(1, floor(l[3])))
     end
   end
@@ -482,6 +555,80 @@ local function overdue(since, n)
     end
   end
   return n
+end
+local function recall(from, to)
+  local kept = {}
+  local function keep(a, b, due, spacing)
+    if a <= b then kept[#kept + 1] = {a, b, due, spacing} end
+  end
+  for _, run in ipairs(runs) do
+    local a, b, spacing = max(from, run[1]), min(to, run[2]), run[4]
+    local due = run[3] + (a - run[1]) * spacing
+    if a <= b and due < now - GRACE then
+      local late = spacing == 0 and b - a + 1 or min(b - a + 1, ceil((now - GRACE - due) / spacing))
+      local go = overdue(due + (late - 1) * spacing, late, spacing)
+      keep(run[1], a - 1, run[3], spacing)
+      keep(a + late - go, a + late - 1, now, 0)
+      keep(a + late, run[2], due + late * spacing, spacing)
+    else
+      kept[#kept + 1] = run
+    end
+  end
+  runs = kept
+end
+for i = 1, 2 * asked, 2 do
+  if runs[1] then recall(leases[i], leases[i] + leases[i + 1] - 1) end
+end
+for _ = 1, gives do
+  local number = arg()
+  giveUp(number, arg())
+end
+if v < q then
+  serve()
+  -- Those who asked before may ask about these.
+  for _, run in ipairs(fresh) do runs[#runs + 1] = run end
+  fresh = {}
+end
+local first = 0
+-- A call that can not have all its units in time takes none: nobody would use them, and all others would wait for them.
+if want > 0 and forecast(q + min(want, firstCost)) - now <= longest then
+  first = q + 1
+  for _ = 1, dears do
+    groups[#groups + 1] = q + arg()
+    groups[#groups + 1] = arg()
+  end
+  q = q + want
+  serve()
+  local own = {}
+  for _, run in ipairs(fresh) do
+    if run[1] < first then runs[#runs + 1] = run else own[#own + 1] = run end
+  end
+  fresh = own
+end
+
+-- ---- reply
+changes = changes + 1
+local everybody, again = budget()
+local out = {changes, q, epoch, max(0, paused - now), gate == LOOKING and 1 or 0, max(0, forecast(q + 1) - now),
+  everybody, again, round, max(1, inRound, inFormer), learned and floor(learned[1][2] * 1000) or 0, first,
+  groups[head] and 1 or 0, m}
+for i = 1, m do out[14 + i] = max(0, floor(limits[i][4])) end
+local size, names = 15 + m, {}
+out[size] = 0
+if windowed then
+  local place = size
+  for name, h in pairs(windows) do
+    names[#names + 1] = name
+    out[place] = #names
+    out[size + 1], out[size + 2], out[size + 3] = h[1], max(0, h[2] - now), h[3]
+    size = size + 3
+  end
+end
+-- What all limits hold together at most.
+local function largest()
+  local n = math.huge
+  for i = 1, m do n = min(n, limits[i][1] == BUCKET and limits[i][3] or limits[i][2]) end
+  return max(1, floor(n))
 end
 local function tell(from, count)
   local to = from + count - 1
@@ -498,29 +645,20 @@ local function tell(from, count)
   local function tellOf(list)
     for _, run in ipairs(list) do
       local a, b = max(from, run[1]), min(to, run[2])
-      if a <= b then
-        local due = run[3] + (a - run[1]) * run[4]
-        local n = b - a + 1
-        local late = 0
-        if due < now - GRACE then
-          late = run[4] == 0 and n or min(n, ceil((now - GRACE - due) / run[4]))
-          add(overdue(due + (late - 1) * run[4], late), 0, 0)
-        end
-        add(n - late, due + late * run[4] - now, run[4])
-      end
+      if a <= b then add(b - a + 1, run[3] + (a - run[1]) * run[4] - now, run[4]) end
     end
   end
   tellOf(runs)
   tellOf(fresh)
   local open = max(0, to - max(v, from - 1))
   out[size + 1] = open
-  out[size + 2] = open > 0 and max(0, forecast(to - open + 1) - now) or 0
+  local number = to - open + 1
+  local i = group(number)
+  if groups[i] == number then number = number + min(groups[i + 1], largest()) - 1 end
+  out[size + 2] = open > 0 and max(0, forecast(number) - now) or 0
   size = size + 2
 end
-for _ = 1, arg() do
-  local from = arg()
-  tell(from, arg())
-end
+for i = 1, 2 * asked, 2 do tell(leases[i], leases[i + 1]) end
 if first > 0 then tell(first, want) end
 
 if runs[1] then
@@ -531,14 +669,18 @@ if runs[1] then
   runs = kept
 end
 hasMore = 0
-if runs[1] or learned or windowed then
+if runs[1] or learned or windowed or groups[head] then
   hasMore = 1
-  call('HSET', key, 'more', pack({runs, windows, learned}))
+  local left = {}
+  for i = head, #groups do left[#left + 1] = groups[i] end
+  call('HSET', key, 'more', cmsgpack.pack({runs, windows, learned or false, left, spare}))
 end
-for l in pairs(touched) do call('HSET', key, 'slices' .. l[11], pack(older[l])) end
-call('HSET', key, 'state', struct.pack(STATE, q, v, whole, given, paused, gate, looked, epoch, changes, offset, clock, greatest,
-  budgetAt, allCalls, allResends, formerCalls, formerResends, beforeAt, before, sinceAt, since, pausedAt, pausedBy,
-  round, roundAt, inRound, inFormer, hasMore)
-  .. pack(limits))
-call('PEXPIRE', key, paused > now and string.format('%.0f', words[4] + (paused - now) / 1000) or words[4])
-return out
+for l in pairs(touched) do call('HSET', key, 'slices' .. l[11], cmsgpack.pack(older[l])) end
+local renews = paused > now or now >= renewAt
+-- After a pause the time is the usual again.
+if renews then renewAt = paused > now and 0 or now + ttl * 250 end
+local kept = {}
+for i = 1, m do kept[i] = bytes(LIMIT, spread(limits[i])) end
+call('HSET', key, 'state', state(table.concat(kept)))
+if renews then call('PEXPIRE', key, string.format('%.0f', ttl + max(0, paused - now) / 1000)) end
+return {bytes('<' .. rep('d', size), spread(out)), spread(names)}

@@ -34,7 +34,7 @@ class EdgesTest extends OnRedis {
                 limiter(b -> b.limit(TokenBucket.perSecond(1000).burst(100)).expectedWorkers(1));
         Callers.take(limiter, Scope.of("good"), 1);
         try (var connection = client.connect()) {
-            connection.sync().set("{headway:bad}:v1", "x");
+            connection.sync().set("{headway:bad}:v2", "x");
         }
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService pool = Executors.newSingleThreadExecutor();

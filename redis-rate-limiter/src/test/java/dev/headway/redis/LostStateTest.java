@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What Redis forgets, loses or does not say makes calls wait, and never lets more of them go. */
 class LostStateTest {
 
-    private static final String KEY = "{headway:" + SCOPE.name() + "}:v1";
+    private static final String KEY = "{headway:" + SCOPE.name() + "}:v2";
 
     private RedisProcess redis;
     private FaultyProxy proxy;
@@ -270,5 +270,24 @@ class LostStateTest {
                     }
                 },
                 "numbers come from the engine again");
+    }
+
+    @Test
+    void whoComesBackAfterTheTimeToLiveFindsTheWholeQuota() {
+        RedisClient own = redis.client();
+        try (VirtualEngine engine = new VirtualEngine(own, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 1, Quota.of(20).per(Duration.ofSeconds(1)));
+            crowd.ask(0, 1, 0);
+            crowd.pass(Duration.ofMinutes(10));
+            engine.forget();
+            for (int i = 0; i < 20; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(100));
+
+            assertThat(crowd.gone()).hasSize(21);
+        } finally {
+            own.shutdown();
+        }
     }
 }

@@ -118,10 +118,10 @@ class SharedLimitTest extends OnRedis {
         try (var connection = client.connect()) {
             assertThat(connection.sync().keys("*"))
                     .containsExactlyInAnyOrder(
-                            "{headway:https://api.example.com:443}:v1",
-                            "{other:https://api.example.com:443}:v1",
-                            "{headway:elsewhere}:v1");
-            assertThat(connection.sync().pttl("{headway:elsewhere}:v1"))
+                            "{headway:https://api.example.com:443}:v2",
+                            "{other:https://api.example.com:443}:v2",
+                            "{headway:elsewhere}:v2");
+            assertThat(connection.sync().pttl("{headway:elsewhere}:v2"))
                     .isBetween(Duration.ofDays(1).toMillis(), Duration.ofDays(3).toMillis());
         }
     }
