@@ -24,7 +24,8 @@ final class Worker {
     /**
      * Runs.
      *
-     * @param args port of Redis, the API's address, threads, milliseconds, and the quota: how many in how many milliseconds
+     * @param args port of Redis, the API's address, threads, milliseconds, the quota: how many in how many milliseconds, and
+     *     after how many milliseconds Redis counts as not answering
      */
     public static void main(String[] args) throws Exception {
         URI api = URI.create(args[1]);
@@ -34,6 +35,7 @@ final class Worker {
         RedisRateLimiter limiter = RedisRateLimiter.builder(client)
                 .limit(Quota.of(Long.parseLong(args[4])).per(Duration.ofMillis(Long.parseLong(args[5]))))
                 .expectedWorkers(4)
+                .timeout(Duration.ofMillis(Long.parseLong(args[6])))
                 .build();
         Headway headway = Headway.builder().limiter(limiter).build();
         Scope scope = Scope.ofOrigin(api);
