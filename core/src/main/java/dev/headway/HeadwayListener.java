@@ -52,7 +52,8 @@ public interface HeadwayListener {
     default void gateClosed(GateEvent event) {}
 
     /**
-     * The gate of a scope lets calls through again.
+     * The gate of a scope lets calls through again: one goes, or the scope is no longer kept. Told once for each gate that was
+     * told closed, however often its moment has moved.
      *
      * @param scope the scope
      */

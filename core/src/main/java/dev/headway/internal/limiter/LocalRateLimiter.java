@@ -46,6 +46,9 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
     /** Held while a scope comes or goes and while what is told changes; taken before that of any scope. */
     private final Object membership = new Object();
 
+    /** What others must hear: collected while that is held, and told after it. */
+    private final List<Runnable> news = new ArrayList<>();
+
     private volatile Told told;
 
     /** For most it is the only one, and so need not be looked up; that it may have been forgotten is seen by its word. */
@@ -65,8 +68,8 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
         this.shared = new Shared(settings.pacing(), settings.maxWaiting(), time, events, random);
         this.origin = shared.origin();
         this.told = Told.of(settings.limits(), this);
-        this.overflow = new Overflow(this, told);
-        this.table = new ScopeTable(scopes, overflow, settings.maxScopes(), shared);
+        this.overflow = new Overflow(this, told, news);
+        this.table = new ScopeTable(scopes, overflow, settings.maxScopes(), shared, news);
     }
 
     /**
@@ -148,7 +151,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
      * @param limits all must pass; none, to learn from now on
      */
     public void changeLimits(List<Limit> limits) {
-        List<Runnable> news = new ArrayList<>();
+        List<Runnable> toTell;
         synchronized (membership) {
             Told next = Told.of(settings.with(limits).limits(), this);
             // A full bucket is no more than that; what was told nothing, or is, holds as little as a new one.
@@ -156,12 +159,12 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
             // While a limit is told, parts are told apart by users alone.
             boolean dissolve = told.isEmpty() && !next.isEmpty();
             told = next;
-            long now = now();
-            table.forgetIf(state -> (dissolve && state.dissolved()) || (mayForget && state.forget(now)));
+            table.change(dissolve, mayForget);
             scopes.values().forEach(state -> news.addAll(state.limiter().change(next)));
-            news.addAll(overflow.change(next, now));
+            overflow.change(next, now());
+            toTell = takeNews();
         }
-        news.forEach(Runnable::run);
+        toTell.forEach(Runnable::run);
     }
 
     /**
@@ -227,15 +230,26 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
      * entered then. What was forgotten is out of the map before the lock is free.
      */
     private @Nullable ScopeState place(Scope scope) {
+        ScopeState own;
+        List<Runnable> toTell;
         synchronized (membership) {
-            ScopeState own = table.own(scope, told);
+            own = table.own(scope, told);
             if (own == null) {
                 overflow.enter(scope, told, now());
             } else {
                 newest = own;
             }
-            return own;
+            toTell = takeNews();
         }
+        toTell.forEach(Runnable::run);
+        return own;
+    }
+
+    /** Under the lock of all scopes. */
+    private List<Runnable> takeNews() {
+        List<Runnable> taken = List.copyOf(news);
+        news.clear();
+        return taken;
     }
 
     /** Where nobody has the scope at hand, or who had it was too late. */

@@ -26,8 +26,12 @@ final class Overflow {
     /** How many calls of a scope are here. Entered under the lock of the {@link LocalRateLimiter}, left without. */
     private final ConcurrentHashMap<Scope, Integer> calls = new ConcurrentHashMap<>();
 
-    Overflow(LocalRateLimiter limiter, Told told) {
+    /** What others must hear when the lock of the limiter is free. */
+    private final List<Runnable> news;
+
+    Overflow(LocalRateLimiter limiter, Told told, List<Runnable> news) {
         this.limiter = limiter;
+        this.news = news;
         this.state = new ScopeState(OTHERS, told);
     }
 
@@ -39,14 +43,17 @@ final class Overflow {
         return state;
     }
 
-    /** Other limits are told. Returns what is to be told others. Under the lock of the limiter. */
-    List<Runnable> change(Told next, long now) {
-        return madeAnew(next, now) ? List.of() : state.limiter().change(next);
+    /** Other limits are told. Under the lock of the limiter. */
+    void change(Told next, long now) {
+        if (!madeAnew(next, now)) {
+            news.addAll(state.limiter().change(next));
+        }
     }
 
     private boolean madeAnew(Told next, long now) {
         boolean free = calls.isEmpty() && state.free(now);
         if (free) {
+            state.ended(news);
             state = new ScopeState(OTHERS, next);
         }
         return free;

@@ -7,8 +7,8 @@ import dev.headway.internal.limiter.scope.ScopeState;
 import dev.headway.internal.limiter.scope.Told;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +25,24 @@ final class ScopeTable {
     private final int most;
     private final Shared shared;
 
+    /** What others must hear when the lock is free. */
+    private final List<Runnable> news;
+
     // How many there are, and where to look next for one that may go.
     private int kept;
     private Iterator<ScopeState> hand = Collections.emptyIterator();
 
-    ScopeTable(ConcurrentHashMap<Scope, ScopeState> scopes, Overflow overflow, int most, Shared shared) {
+    ScopeTable(
+            ConcurrentHashMap<Scope, ScopeState> scopes,
+            Overflow overflow,
+            int most,
+            Shared shared,
+            List<Runnable> news) {
         this.scopes = scopes;
         this.overflow = overflow;
         this.most = most;
         this.shared = shared;
+        this.news = news;
     }
 
     /** The state of the scope, or of its whole where that is not divided; null where it shares the {@link Overflow}. */
@@ -96,7 +105,7 @@ final class ScopeTable {
     }
 
     private boolean forget(ScopeState state) {
-        if (!state.forget(shared.now())) {
+        if (!state.forget(shared.now(), news)) {
             return false;
         }
         scopes.remove(state.scope(), state);
@@ -104,8 +113,15 @@ final class ScopeTable {
         return true;
     }
 
-    void forgetIf(Predicate<ScopeState> forgotten) {
-        scopes.values().removeIf(forgotten);
+    /**
+     * Other limits are told.
+     *
+     * @param dissolve whether parts are none any more
+     * @param forget whether what holds nothing knows no more than a new one
+     */
+    void change(boolean dissolve, boolean forget) {
+        long now = shared.now();
+        scopes.values().removeIf(state -> (dissolve && state.dissolved()) || (forget && state.forget(now, news)));
         kept = scopes.size();
     }
 }

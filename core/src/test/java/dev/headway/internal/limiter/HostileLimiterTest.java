@@ -15,6 +15,7 @@ import dev.headway.internal.Events;
 import dev.headway.internal.limiter.scope.Told;
 import dev.headway.internal.limiter.scope.WaitingPermit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class HostileLimiterTest extends CallsOnVirtualTime {
         LocalRateLimiter limiter = limiter();
         take(limiter, 1).get(0).answered(time.nanoTime(), Answer.REFUSED, pause(1));
         Permit waiting = limiter.acquire(API, 1, time.nanoTime(), time.nanoTime() + SECOND.toNanos() * 2);
-        Overflow overflow = new Overflow(limiter, Told.of(List.of(), limiter));
+        Overflow overflow = new Overflow(limiter, Told.of(List.of(), limiter), new ArrayList<>());
         Scope other = Scope.of("other");
         overflow.enter(other, Told.of(List.of(), limiter), 0);
         ((WaitingPermit) waiting).become(State.REFUSED);

@@ -15,7 +15,9 @@ final class Outbox {
     private final Scope scope;
     private final Events events;
     private @Nullable List<Runnable> news;
-    private boolean gateShut;
+
+    /** Whether listeners were told of a closed gate and not of its end; written under the lock, and read by parts. */
+    private volatile boolean gateShut;
 
     Outbox(Scope scope, Events events) {
         this.scope = scope;
@@ -39,11 +41,15 @@ final class Outbox {
         add(() -> events.tell(listener -> listener.gateClosed(new HeadwayListener.GateEvent(scope, length))));
     }
 
-    /** A call goes: whatever was shut is open. */
-    void goes() {
+    boolean gateShut() {
+        return gateShut;
+    }
+
+    /** The gate is open, or the scope is none any more: whoever was told that it was shut is told that, by the teller. */
+    void gateOpened(Outbox teller) {
         if (gateShut) {
             gateShut = false;
-            add(() -> events.tell(listener -> listener.gateOpened(scope)));
+            teller.add(() -> events.tell(listener -> listener.gateOpened(scope)));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.headway.internal.limiter.scope;
 import dev.headway.Scope;
 import dev.headway.internal.limiter.decide.RuleChanges;
 import dev.headway.internal.limiter.decide.ScopeRules;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,8 @@ public final class ScopeLife {
         }
     }
 
-    /** Whether it held nothing, so that it is forgotten now. */
-    boolean forget(long now) {
+    /** Whether it held nothing, so that it is forgotten now. What others must hear then is added to the list. */
+    boolean forget(long now, List<Runnable> toTell) {
         synchronized (here.lock) {
             if (forgotten) {
                 return false;
@@ -66,7 +67,18 @@ public final class ScopeLife {
             if (forgotten && here.whole != null) {
                 here.whole.life().partWent();
             }
+            if (forgotten) {
+                ended(toTell);
+            }
             return forgotten;
+        }
+    }
+
+    /** Nobody asks here any more. */
+    void ended(List<Runnable> toTell) {
+        synchronized (here.lock) {
+            here.outbox.gateOpened(here.outbox);
+            toTell.addAll(Objects.requireNonNullElse(here.outbox.take(), List.of()));
         }
     }
 
@@ -114,8 +126,14 @@ public final class ScopeLife {
             Objects.requireNonNull(here.whole, "whole").life().partWent();
             synchronized (into.lock) {
                 into.takeOver();
+                long now = here.shared().now();
+                long before = Math.max(now, into.rules.closedUntil());
                 changes(into.rules).takeIn(here.rules);
                 into.line.takeIn(here.line);
+                if (into.rules.closedUntil() > before) {
+                    into.outbox.gateClosed(into.rules.closedUntil() - now);
+                }
+                here.outbox.gateOpened(into.outbox);
             }
         }
     }

@@ -209,6 +209,21 @@ public final class ScopeLimiter implements News {
         line.refuseHopeless((ahead, cost) -> until);
     }
 
+    /** A call of this or of a part goes, so no gate holds it. */
+    void goes(long now, Outbox teller) {
+        if (outbox.gateShut()) {
+            // Of a part's call this may be closed again meanwhile.
+            synchronized (lock) {
+                if (rules.closedUntil() <= now) {
+                    outbox.gateOpened(teller);
+                }
+            }
+        }
+        if (whole != null) {
+            whole.goes(now, teller);
+        }
+    }
+
     // ---- the word
 
     Lane lane() {

@@ -141,11 +141,19 @@ public final class ScopeState implements Permit {
 
     /**
      * Forgets the scope if it holds nothing. Then who has this state in hand looks the scope up again. Under the lock of all
-     * scopes.
+     * scopes, after which others must be told what is added to the list.
      */
-    public synchronized boolean forget(long now) {
+    public synchronized boolean forget(long now, List<Runnable> toTell) {
         ScopeLimiter made = limiter;
-        return made != null ? made.life().forget(now) : forgetWord(now);
+        return made != null ? made.life().forget(now, toTell) : forgetWord(now);
+    }
+
+    /** Another is there instead, and nobody asks here any more. Others must be told what is added to the list. */
+    public void ended(List<Runnable> toTell) {
+        ScopeLimiter made = limiter;
+        if (made != null) {
+            made.life().ended(toTell);
+        }
     }
 
     /** Forgets what only the word knows; under whatever lock there is. */

@@ -89,7 +89,7 @@ final class WaitingLine {
 
     private void goes(int cost, long now) {
         rules.granted(cost, now);
-        outbox.goes();
+        scope.goes(now, outbox);
     }
 
     /** The way out of who has lost patience. */
