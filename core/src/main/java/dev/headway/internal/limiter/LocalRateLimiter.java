@@ -217,7 +217,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
             if (chosen.size() >= MOST_SHOWN) {
                 return;
             }
-            if (state.open() == open) {
+            if (state.isOpen() == open) {
                 chosen.add(state);
             }
         }

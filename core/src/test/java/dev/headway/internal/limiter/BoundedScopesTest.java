@@ -366,14 +366,14 @@ class BoundedScopesTest extends CallsOnVirtualTime {
         LocalRateLimiter limiter = limiter(10, TokenBucket.perSecond(1).burst(5));
         take(limiter, API);
         limiter.changeLimits(List.of(TokenBucket.perSecond(10).burst(5)));
-        assertThat(limiter.state(API).open()).isFalse();
+        assertThat(limiter.state(API).isOpen()).isFalse();
         Permit kept = take(limiter, API);
         kept.answered(time.nanoTime(), Answer.ACCEPTED, NONE);
         time.advance(Duration.ofMinutes(1));
 
         Permit passed = take(limiter, API);
         assertThat(passed).isSameAs(limiter.state(API));
-        assertThat(limiter.state(API).open()).isTrue();
+        assertThat(limiter.state(API).isOpen()).isTrue();
         assertThat(granted(take(limiter, API, 10))).isEqualTo(3);
     }
 

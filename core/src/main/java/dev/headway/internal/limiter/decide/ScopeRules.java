@@ -186,7 +186,7 @@ public final class ScopeRules {
      *
      * @param flights how many are in flight that the word does not count
      */
-    public void rest(int flights, long now) {
+    public void suspend(int flights, long now) {
         if (probing != null) {
             // It held the rate alone; who forgets it knows as little as at first.
             probe(null);

@@ -85,14 +85,14 @@ public final class BucketLane extends Told {
     }
 
     @Override
-    public void lock(long word, ScopeRules rules) {
+    public void unpack(long word, ScopeRules rules) {
         rules.resume(word);
     }
 
     @Override
-    public long unlock(ScopeRules rules, long now) {
+    public long pack(ScopeRules rules, long now) {
         // The word does not count the call in flight.
-        rules.rest(1, now);
+        rules.suspend(1, now);
         return rules.bucketWord(now);
     }
 

@@ -45,12 +45,12 @@ final class ClosedLane extends Told {
     }
 
     @Override
-    public void lock(long word, ScopeRules rules) {
+    public void unpack(long word, ScopeRules rules) {
         throw new IllegalStateException("The word is shut for good");
     }
 
     @Override
-    public long unlock(ScopeRules rules, long now) {
+    public long pack(ScopeRules rules, long now) {
         return SHUT;
     }
 

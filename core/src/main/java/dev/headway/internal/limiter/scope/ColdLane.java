@@ -65,13 +65,13 @@ final class ColdLane extends Told {
     }
 
     @Override
-    public void lock(long word, ScopeRules rules) {
+    public void unpack(long word, ScopeRules rules) {
         rules.resume(inFlight(word), allowed(word));
     }
 
     @Override
-    public long unlock(ScopeRules rules, long now) {
-        rules.rest(0, now);
+    public long pack(ScopeRules rules, long now) {
+        rules.suspend(0, now);
         return word(rules.inFlight().cost(), rules.allowed());
     }
 

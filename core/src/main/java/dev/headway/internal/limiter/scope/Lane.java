@@ -35,11 +35,11 @@ interface Lane {
     /** What a call that has passed counts among those in flight. */
     int counted();
 
-    /** The lock of the scope decides from now on, where this word has come to. */
-    void lock(long word, ScopeRules rules);
+    /** Unpacks the word into the rules, which decide from now on under the lock of the scope. */
+    void unpack(long word, ScopeRules rules);
 
-    /** The word decides from now on where the rules have come to; the call that went last is one that it has let pass. */
-    long unlock(ScopeRules rules, long now);
+    /** Packs the rules into a word, which decides from now on; the call that went last is one that it has let pass. */
+    long pack(ScopeRules rules, long now);
 
     /** How many calls are in flight; null where they are not counted. */
     @Nullable Long calls(long word);

@@ -56,7 +56,7 @@ public final class ScopeLife {
             if (forgotten) {
                 return false;
             }
-            if (here.state.open()) {
+            if (here.state.isOpen()) {
                 // The word knows all, but parts, and flights that it does not count.
                 boolean flights =
                         here.lane().counted() == 0 && here.rules.inFlight().calls() > 0;
@@ -90,7 +90,7 @@ public final class ScopeLife {
     /** Whether this, which the word does not speak for, holds nothing. */
     boolean free(long now) {
         synchronized (here.lock) {
-            return !here.state.open() && holdsNothing(now);
+            return !here.state.isOpen() && holdsNothing(now);
         }
     }
 

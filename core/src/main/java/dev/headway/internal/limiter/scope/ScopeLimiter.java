@@ -234,7 +234,7 @@ public final class ScopeLimiter implements News {
     void takeOver() {
         long word = state.shut();
         if (word != Lane.SHUT) {
-            lane().lock(word, rules);
+            lane().unpack(word, rules);
         }
     }
 
@@ -245,7 +245,7 @@ public final class ScopeLimiter implements News {
 
     /** From here on the word decides, and the call that was granted last is one that it has let pass. */
     private void handBack(long now) {
-        state.open(lane().unlock(rules, now));
+        state.publish(lane().pack(rules, now));
     }
 
     // ---- what users say

@@ -130,7 +130,7 @@ public final class ScopeState implements Permit {
     }
 
     /** Whether the word decides. */
-    public boolean open() {
+    public boolean isOpen() {
         return word > Lane.GONE;
     }
 
@@ -182,7 +182,7 @@ public final class ScopeState implements Permit {
     public void beginAs(ScopeState other) {
         long known = other.word;
         if (known > Lane.GONE && told.equals(other.told)) {
-            open(told.copied(known));
+            publish(told.copied(known));
         } else {
             limiter().life().beginAs(other.limiter());
         }
@@ -217,8 +217,8 @@ public final class ScopeState implements Permit {
         return word;
     }
 
-    /** Gives the word back; by him who has shut it. */
-    void open(long next) {
+    /** Opens the word again; by him who has shut it. */
+    void publish(long next) {
         word = next;
     }
 

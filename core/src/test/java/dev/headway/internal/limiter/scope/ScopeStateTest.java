@@ -52,7 +52,7 @@ class ScopeStateTest {
             Permit first = acquire(limiter);
             limiter.snapshot();
 
-            assertThat(limiter.state(API).open()).isTrue();
+            assertThat(limiter.state(API).isOpen()).isTrue();
             assertThat(acquire(limiter)).isSameAs(first);
         }
     }
@@ -66,7 +66,7 @@ class ScopeStateTest {
         limiter.state(API).limiter();
 
         assertThat(limiter.snapshot().get(0).inFlight()).isEqualTo(9);
-        assertThat(limiter.state(API).open()).isTrue();
+        assertThat(limiter.state(API).isOpen()).isTrue();
     }
 
     @Test
@@ -228,7 +228,7 @@ class ScopeStateTest {
                 limiter(Quota.of(10).per(Duration.ofSeconds(1))),
                 limiter(TokenBucket.perSecond(10).burst(9), TokenBucket.perSecond(100)))) {
             assertThat(limiter.state(API).told().closed()).isTrue();
-            assertThat(limiter.state(API).open()).isFalse();
+            assertThat(limiter.state(API).isOpen()).isFalse();
             assertThat(acquire(limiter).state()).isEqualTo(Permit.State.GRANTED);
         }
     }
