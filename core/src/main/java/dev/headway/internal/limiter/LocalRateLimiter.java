@@ -51,8 +51,8 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
 
     private volatile Told told;
 
-    /** For most it is the only one, and so need not be looked up; that it may have been forgotten is seen by its word. */
-    private volatile @Nullable ScopeState newest;
+    /** The state that was looked up last under the lock, for most the only one; that it was forgotten is seen by its word. */
+    private volatile @Nullable ScopeState cached;
 
     /**
      * Starts with no scope.
@@ -90,7 +90,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
         if (cost < 1) {
             throw new IllegalArgumentException("The cost of a call must be at least 1, not " + cost + ".");
         }
-        ScopeState state = newest;
+        ScopeState state = cached;
         if (state == null || state.scope() != scope) {
             state = scopes.get(scope);
         }
@@ -237,7 +237,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
             if (own == null) {
                 overflow.enter(scope, told, now());
             } else {
-                newest = own;
+                cached = own;
             }
             toTell = takeNews();
         }

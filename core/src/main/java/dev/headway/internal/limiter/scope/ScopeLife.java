@@ -110,7 +110,7 @@ public final class ScopeLife {
                 changes(here.rules)
                         .beginAs(
                                 other.rules,
-                                here.known().limits(),
+                                here.current().limits(),
                                 here.shared().now());
             }
         }

@@ -41,7 +41,7 @@ public final class ScopeLimiter implements News {
     private final ScopeLife life;
 
     /** What is told now; its word is of what was told when it was made. */
-    private Told known;
+    private Told current;
 
     /** What is granted at once, at the usual cost. */
     private final Grant grant = new Grant(this, 1);
@@ -52,8 +52,8 @@ public final class ScopeLimiter implements News {
         this.shared = scopes.shared();
         this.state = state;
         this.whole = whole;
-        known = state.told();
-        rules = new ScopeRules(known.limits(), shared, whole == null ? null : whole.rules);
+        current = state.told();
+        rules = new ScopeRules(current.limits(), shared, whole == null ? null : whole.rules);
         answers = new Answers(rules, shared, this);
         outbox = new Outbox(scope, shared.events());
         line = new WaitingLine(this, shared, rules, outbox);
@@ -104,7 +104,7 @@ public final class ScopeLimiter implements News {
     }
 
     private boolean mayBeMadeAnew(long now) {
-        return !known.equals(state.told()) && !scopes.isOverflow(state) && life.holdsNothing(now);
+        return !current.equals(state.told()) && !scopes.isOverflow(state) && life.holdsNothing(now);
     }
 
     /** Asks to send again; null where this was forgotten. */
@@ -189,7 +189,7 @@ public final class ScopeLimiter implements News {
 
     // ---- answers
 
-    /** Under the lock. Whether the moment of the next attempt is known. */
+    /** Under the lock. Whether the moment of the next attempt is current. */
     boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint) {
         boolean paced = answers.heard(sentAt, cost, answer, hint, line.isEmpty());
         if (!line.isEmpty() || line.timed()) {
@@ -240,7 +240,7 @@ public final class ScopeLimiter implements News {
 
     /** Whether nothing holds the scope but what its lane knows itself. */
     private boolean calm(long now) {
-        return known.equals(state.told()) && !known.closed() && whole == null && line.isEmpty() && rules.calm(now);
+        return current.equals(state.told()) && !current.closed() && whole == null && line.isEmpty() && rules.calm(now);
     }
 
     /** From here on the word decides, and the call that was granted last is one that it has let pass. */
@@ -255,7 +255,7 @@ public final class ScopeLimiter implements News {
         synchronized (lock) {
             takeOver();
             long now = shared.now();
-            known = next;
+            current = next;
             new RuleChanges(rules, shared).to(next.limits(), now);
             line.refuseHopeless((ahead, cost) -> rules.estimate(now, ahead, (int) cost));
             line.pump(now);
@@ -276,8 +276,8 @@ public final class ScopeLimiter implements News {
         Outbox.tell(toTell);
     }
 
-    Told known() {
-        return known;
+    Told current() {
+        return current;
     }
 
     /** How it stands, without a change: null where it was forgotten. */
