@@ -44,7 +44,7 @@ public final class Answers {
     /** Whether the moment of the next attempt is known. */
     public boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint, boolean nobodyWaits) {
         if (answer != Permit.Answer.UNKNOWN) {
-            rules.left(sentAt + roundTrips.late(shared.now() - sentAt));
+            rules.departed(sentAt + roundTrips.late(shared.now() - sentAt));
         }
         boolean accepted = answer == Permit.Answer.ACCEPTED;
         if (accepted) {

@@ -59,8 +59,8 @@ final class FormerLimit implements Rule {
     }
 
     @Override
-    public void left(long now) {
-        rule.left(now);
+    public void departed(long now) {
+        rule.departed(now);
     }
 
     @Override

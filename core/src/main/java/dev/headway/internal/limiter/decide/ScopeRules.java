@@ -133,9 +133,9 @@ public final class ScopeRules {
     }
 
     /** A call that was granted before leaves only now. */
-    public void left(long now) {
+    public void departed(long now) {
         for (int i = 0; i < rules.size(); i++) {
-            rules.get(i).left(now);
+            rules.get(i).departed(now);
         }
     }
 

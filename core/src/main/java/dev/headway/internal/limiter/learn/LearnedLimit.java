@@ -149,7 +149,7 @@ final class LearnedLimit implements Rule {
     /** How many calls have left the window's log. */
     private long expired(long now) {
         SendLog log = log();
-        return log == null ? 0 : log.left(now);
+        return log == null ? 0 : log.expired(now);
     }
 
     @Override

@@ -108,14 +108,14 @@ public final class Probing implements Rule {
     @Override
     public void granted(long now, int cost) {
         pace.granted(now, cost);
-        left(now);
+        departed(now);
     }
 
     /** Where no burst was accepted the server takes none: what comes soon after a late call is refused. */
     @Override
-    public void left(long now) {
+    public void departed(long now) {
         if (!bursts()) {
-            pace.left(now);
+            pace.departed(now);
         }
     }
 
@@ -280,7 +280,7 @@ public final class Probing implements Rule {
         }
         quietSince = now + pause;
         if (episode) {
-            left(now);
+            departed(now);
         }
         // With nothing accepted since the last the pause was too short, which says nothing of the rate.
         if (episode && sinceRefused > 0) {

@@ -192,7 +192,7 @@ public final class BucketRule implements Rule {
     }
 
     @Override
-    public void left(long now) {
+    public void departed(long now) {
         if (single) {
             drain(now);
         }

@@ -49,7 +49,7 @@ public final class Pace {
     }
 
     /** The next keeps its distance from now at least: what was late is not made up for. */
-    public void left(long now) {
+    public void departed(long now) {
         zero = Math.max(zero, (double) now);
     }
 

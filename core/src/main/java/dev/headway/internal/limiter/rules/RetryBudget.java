@@ -32,7 +32,7 @@ public final class RetryBudget {
     }
 
     public boolean trySpend(int weight, long now) {
-        if (weight > left(now)) {
+        if (weight > remaining(now)) {
             return false;
         }
         resends[place] += weight;
@@ -41,7 +41,7 @@ public final class RetryBudget {
     }
 
     /** How many it still has. */
-    public long left(long now) {
+    public long remaining(long now) {
         advance(now);
         return Math.max(FLOOR, sum(calls) / CALLS_PER_RESEND) - sum(resends);
     }

@@ -22,7 +22,7 @@ public interface Rule {
     default void granted(long now, int cost) {}
 
     /** A call that was granted before leaves only now: the thread that was woken has taken its time. */
-    default void left(long now) {}
+    default void departed(long now) {}
 
     /** A call that went at that time was not counted by the server: it never left, or was refused. */
     default void returned(long grantedAt, int cost) {}

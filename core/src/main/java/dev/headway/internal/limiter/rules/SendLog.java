@@ -34,7 +34,7 @@ public final class SendLog {
     private final long span;
     private final ArrayDeque<Slice> slices = new ArrayDeque<>();
     private long count;
-    private long left;
+    private long expired;
 
     SendLog(long limit, long span) {
         this.limit = limit;
@@ -46,7 +46,7 @@ public final class SendLog {
         SendLog log = new SendLog(newLimit, newSpan);
         slices.forEach(slice -> log.slices.addLast(new Slice(slice)));
         log.count = count;
-        log.left = left;
+        log.expired = expired;
         return log;
     }
 
@@ -119,10 +119,10 @@ public final class SendLog {
         return oldest == null ? Rule.UNTIL_ANSWER : oldest.last + span;
     }
 
-    /** How much has left since the log was made. */
-    public long left(long now) {
+    /** How much has expired since the log was made. */
+    public long expired(long now) {
         expire(now);
-        return left;
+        return expired;
     }
 
     private void expire(long now) {
@@ -131,7 +131,7 @@ public final class SendLog {
                 oldest = slices.peekFirst()) {
             slices.removeFirst();
             count -= oldest.count;
-            left += oldest.count;
+            expired += oldest.count;
         }
     }
 }

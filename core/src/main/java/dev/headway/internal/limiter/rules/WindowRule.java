@@ -73,7 +73,7 @@ public final class WindowRule implements Rule {
 
     /** Whether a call that went in a window of that length may be remembered no more. */
     public boolean forgot(long length, long now) {
-        return length > 2 * window && twice.left(now) > 0;
+        return length > 2 * window && twice.expired(now) > 0;
     }
 
     /** So much was sent before, nobody knows when. */

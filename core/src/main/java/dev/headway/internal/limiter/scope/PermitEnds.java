@@ -46,10 +46,10 @@ final class PermitEnds {
     }
 
     /** The call of a permit that was waited for goes only now. */
-    void left(WaitingPermit permit, long nowNanos) {
+    void departed(WaitingPermit permit, long nowNanos) {
         whereItCounts(at -> {
             if (permit.state() == Permit.State.GRANTED) {
-                at.rules.left(at.shared().scaled(nowNanos));
+                at.rules.departed(at.shared().scaled(nowNanos));
             }
         });
     }

@@ -286,7 +286,7 @@ public final class ScopeLimiter implements News {
             if (life.forgotten()) {
                 return null;
             }
-            long budget = rules.budget().left(now);
+            long budget = rules.budget().remaining(now);
             Answers.Refused refused = answers.lastRefusal();
             ScopeSnapshot.Refusal refusal = refused == null
                     ? null

@@ -164,7 +164,7 @@ class ProbingTest {
         now += SECOND;
         probing.granted(now, 1);
         assertThat(probing.earliest(now, 0, 1)).as("a late timer").isEqualTo(now + SECOND / 4);
-        probing.left(now + 3 * MILLISECOND);
+        probing.departed(now + 3 * MILLISECOND);
         assertThat(probing.earliest(now, 0, 1)).isEqualTo(now + SECOND / 4 + 3 * MILLISECOND);
 
         probing.granted(now + SECOND / 2, 1);
@@ -181,7 +181,7 @@ class ProbingTest {
         probing.granted(now, 1);
         long due = probing.earliest(now, 0, 1);
         probing.granted(due + MILLISECOND, 1);
-        probing.left(due + 2 * MILLISECOND);
+        probing.departed(due + 2 * MILLISECOND);
 
         assertThat(probing.earliest(now, 0, 1)).isBetween(due + 24 * MILLISECOND, due + 25 * MILLISECOND);
     }

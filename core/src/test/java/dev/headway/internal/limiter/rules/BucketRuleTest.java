@@ -89,14 +89,14 @@ class BucketRuleTest {
     void whatLeavesLateMovesTheNextOnlyWhereThereIsNoBurst() {
         BucketRule single = new BucketRule(TokenBucket.perSecond(200));
         single.granted(0, 1);
-        single.left(1_000_000);
+        single.departed(1_000_000);
         assertThat(single.earliest(1_000_000, 0, 1)).isEqualTo(6_200_000);
-        single.left(500_000);
+        single.departed(500_000);
         assertThat(single.earliest(1_000_000, 0, 1)).as("an older one").isEqualTo(6_200_000);
 
         BucketRule bucket = new BucketRule(TokenBucket.perSecond(200).burst(20));
         bucket.granted(SECOND, 1);
-        bucket.left(SECOND + 1_000_000);
+        bucket.departed(SECOND + 1_000_000);
         assertThat(bucket.earliest(SECOND + 1_000_000, 0, 10)).isEqualTo(SECOND + 1_000_000);
     }
 

@@ -58,10 +58,10 @@ class PaceTest {
     void whatLeavesLateIsNotMadeUpFor() {
         Pace pace = new Pace(100, 1, 1, NOW);
         pace.granted(NOW, 1);
-        pace.left(NOW + MILLISECOND);
+        pace.departed(NOW + MILLISECOND);
         assertThat(pace.earliest(NOW + MILLISECOND, 0, 1)).isEqualTo(NOW + 11 * MILLISECOND);
 
-        pace.left(NOW);
+        pace.departed(NOW);
         assertThat(pace.earliest(NOW + MILLISECOND, 0, 1)).as("an older one").isEqualTo(NOW + 11 * MILLISECOND);
     }
 

@@ -60,8 +60,8 @@ class SendLogTest {
         log.add(10, 3);
         log.add(500, 2);
 
-        assertThat(log.left(1010)).isEqualTo(3);
-        assertThat(log.left(1500)).isEqualTo(5);
+        assertThat(log.expired(1010)).isEqualTo(3);
+        assertThat(log.expired(1500)).isEqualTo(5);
     }
 
     @Test
