@@ -69,7 +69,7 @@ final class FormerLimit implements Rule {
     }
 
     @Override
-    public void settled(long grantedAt, long now, int more) {
-        rule.settled(grantedAt, now, more);
+    public void adjusted(long grantedAt, long now, int more) {
+        rule.adjusted(grantedAt, now, more);
     }
 }

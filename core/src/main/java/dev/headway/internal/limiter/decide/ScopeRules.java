@@ -148,11 +148,11 @@ public final class ScopeRules {
     }
 
     /** A call that went at that time has taken so much more than it was charged. */
-    public void settled(long sentAt, int more) {
+    public void adjusted(long sentAt, int more) {
         long now = shared.now();
-        learned.settled(sentAt, now, more);
+        learned.adjusted(sentAt, now, more);
         for (Rule rule : rules) {
-            rule.settled(sentAt, now, more);
+            rule.adjusted(sentAt, now, more);
         }
     }
 

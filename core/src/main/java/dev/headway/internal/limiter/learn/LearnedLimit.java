@@ -172,9 +172,9 @@ final class LearnedLimit implements Rule {
     }
 
     @Override
-    public void settled(long grantedAt, long now, int more) {
+    public void adjusted(long grantedAt, long now, int more) {
         if (window != null && !told) {
-            window.settled(grantedAt, now, more);
+            window.adjusted(grantedAt, now, more);
         }
     }
 

@@ -80,8 +80,8 @@ public final class LearnedLimits implements Rule {
     }
 
     @Override
-    public void settled(long grantedAt, long now, int more) {
-        limits.values().forEach(limit -> limit.settled(grantedAt, now, more));
+    public void adjusted(long grantedAt, long now, int more) {
+        limits.values().forEach(limit -> limit.adjusted(grantedAt, now, more));
     }
 
     /** Whether no window lasts that was learned of. */

@@ -125,7 +125,7 @@ public final class Probing implements Rule {
     }
 
     @Override
-    public void settled(long grantedAt, long now, int more) {
+    public void adjusted(long grantedAt, long now, int more) {
         if (more > 0) {
             pace.granted(now, more);
         } else {

@@ -208,7 +208,7 @@ public final class BucketRule implements Rule {
     }
 
     @Override
-    public void settled(long grantedAt, long now, int more) {
+    public void adjusted(long grantedAt, long now, int more) {
         if (more > 0) {
             granted(now, more);
         } else {

@@ -111,7 +111,7 @@ final class EvenPace {
     }
 
     /** A call has taken so much more than it was charged, or less. */
-    void settled(long now, int more) {
+    void adjusted(long now, int more) {
         if (more > 0) {
             pace.granted(now, more);
         } else {

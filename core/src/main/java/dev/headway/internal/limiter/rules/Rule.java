@@ -28,5 +28,5 @@ public interface Rule {
     default void returned(long grantedAt, int cost) {}
 
     /** A call that went at that time has taken so much more than it was charged; less than 0 where it has taken less. */
-    default void settled(long grantedAt, long now, int more) {}
+    default void adjusted(long grantedAt, long now, int more) {}
 }

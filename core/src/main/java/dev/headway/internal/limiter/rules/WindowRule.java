@@ -122,9 +122,9 @@ public final class WindowRule implements Rule {
     }
 
     @Override
-    public void settled(long grantedAt, long now, int more) {
+    public void adjusted(long grantedAt, long now, int more) {
         if (even != null) {
-            even.settled(now, more);
+            even.adjusted(now, more);
         }
         if (more > 0) {
             sent.charge(now, more);

@@ -34,7 +34,7 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
     @Override
     public final void settle(long sentAtNanos, int actual) {
         if (actual != cost) {
-            limiter.ends().settled(this, sentAtNanos, actual);
+            limiter.ends().adjusted(this, sentAtNanos, actual);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of permits after they were given: answered, settled at another cost, cancelled. First those that were granted or
+ * What becomes of permits after they were given: answered, adjusted to what their call cost, cancelled. First those that were granted or
  * waited for under the lock of the scope, then those of calls that went past it, of which only the cost is known.
  */
 final class PermitEnds {
@@ -41,8 +41,8 @@ final class PermitEnds {
         return here.heard(permit.grantedAt(here.shared().scaled(sentAtNanos)), permit.cost, answer, hint);
     }
 
-    void settled(LocalPermit permit, long sentAtNanos, int actual) {
-        whereItCounts(at -> at.rules.settled(permit.grantedAt(at.shared().scaled(sentAtNanos)), actual - permit.cost));
+    void adjusted(LocalPermit permit, long sentAtNanos, int actual) {
+        whereItCounts(at -> at.rules.adjusted(permit.grantedAt(at.shared().scaled(sentAtNanos)), actual - permit.cost));
     }
 
     /** The call of a permit that was waited for goes only now. */
@@ -118,18 +118,18 @@ final class PermitEnds {
     }
 
     /** A call of cost 1 that the lane has let pass has taken another. */
-    void passedSettled(long sentAtNanos, int actual) {
+    void passedAdjusted(long sentAtNanos, int actual) {
         synchronized (here.lock) {
             if (!here.life().forgotten()) {
                 here.takeOver();
-                here.rules.settled(here.shared().scaled(sentAtNanos), actual - 1);
+                here.rules.adjusted(here.shared().scaled(sentAtNanos), actual - 1);
                 return;
             }
         }
         // What was forgotten is not given back.
         if (actual > 1) {
             var unused = here.atPresent(limiter -> {
-                limiter.ends().passedSettled(sentAtNanos, actual);
+                limiter.ends().passedAdjusted(sentAtNanos, actual);
                 return limiter;
             });
         }

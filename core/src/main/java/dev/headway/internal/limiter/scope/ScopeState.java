@@ -268,7 +268,7 @@ public final class ScopeState implements Permit {
     @Override
     public void settle(long sentAtNanos, int cost) {
         if (cost != 1) {
-            limiter().ends().passedSettled(sentAtNanos, cost);
+            limiter().ends().passedAdjusted(sentAtNanos, cost);
         }
     }
 
