@@ -9,10 +9,10 @@ import dev.headway.ScopeSnapshot;
 import dev.headway.TokenBucket;
 import dev.headway.internal.Events;
 import dev.headway.internal.limiter.decide.Shared;
+import dev.headway.internal.limiter.scope.FastPath;
 import dev.headway.internal.limiter.scope.ScopeLimiter;
 import dev.headway.internal.limiter.scope.ScopeState;
 import dev.headway.internal.limiter.scope.Scopes;
-import dev.headway.internal.limiter.scope.Told;
 import dev.headway.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
     /** What others must hear: collected while that is held, and told after it. */
     private final List<Runnable> news = new ArrayList<>();
 
-    private volatile Told told;
+    private volatile FastPath current;
 
     /** The state that was looked up last under the lock, for most the only one; that it was forgotten is seen by its word. */
     private volatile @Nullable ScopeState cached;
@@ -67,8 +67,8 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
         this.time = time;
         this.shared = new Shared(settings.pacing(), settings.maxWaiting(), time, events, random);
         this.origin = shared.origin();
-        this.told = Told.of(settings.limits(), this);
-        this.overflow = new Overflow(this, told, news);
+        this.current = FastPath.of(settings.limits(), this);
+        this.overflow = new Overflow(this, current, news);
         this.table = new ScopeTable(scopes, overflow, settings.maxScopes(), shared, news);
     }
 
@@ -95,7 +95,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
             state = scopes.get(scope);
         }
         if (state != null) {
-            return state.acquire(told, cost, priority, scaled(nowNanos), scaled(deadlineNanos));
+            return state.acquire(current, cost, priority, scaled(nowNanos), scaled(deadlineNanos));
         }
         return acquireAnew(scope, cost, priority, scaled(nowNanos), scaled(deadlineNanos));
     }
@@ -126,7 +126,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
 
     @Override
     public @Nullable Permit adopt(Scope scope, int cost) {
-        if (scope.whole() != null && !told.isEmpty()) {
+        if (scope.whole() != null && !current.nothingTold()) {
             // What the user has told is told of the whole, so the whole is not divided.
             return null;
         }
@@ -153,12 +153,12 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
     public void changeLimits(List<Limit> limits) {
         List<Runnable> toTell;
         synchronized (membership) {
-            Told next = Told.of(settings.with(limits).limits(), this);
+            FastPath next = FastPath.of(settings.with(limits).limits(), this);
             // A full bucket is no more than that; what was told nothing, or is, holds as little as a new one.
-            boolean mayForget = told.isEmpty() || next.isEmpty();
+            boolean mayForget = current.nothingTold() || next.nothingTold();
             // While a limit is told, parts are told apart by users alone.
-            boolean dissolve = told.isEmpty() && !next.isEmpty();
-            told = next;
+            boolean dissolve = current.nothingTold() && !next.nothingTold();
+            current = next;
             table.change(dissolve, mayForget);
             scopes.values().forEach(state -> news.addAll(state.limiter().change(next)));
             overflow.change(next, now());
@@ -233,9 +233,9 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
         ScopeState own;
         List<Runnable> toTell;
         synchronized (membership) {
-            own = table.own(scope, told);
+            own = table.own(scope, current);
             if (own == null) {
-                overflow.enter(scope, told, now());
+                overflow.enter(scope, current, now());
             } else {
                 cached = own;
             }
@@ -257,7 +257,7 @@ public final class LocalRateLimiter implements RateLimiter, Scopes {
     public Permit acquireAnew(Scope scope, int cost, int priority, long now, long deadline) {
         ScopeState state = place(scope);
         return state != null
-                ? state.acquire(told, cost, priority, now, deadline)
+                ? state.acquire(current, cost, priority, now, deadline)
                 : overflow.acquire(scope, cost, priority, now, deadline);
     }
 

@@ -2,8 +2,8 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Permit;
 import dev.headway.Scope;
+import dev.headway.internal.limiter.scope.FastPath;
 import dev.headway.internal.limiter.scope.ScopeState;
-import dev.headway.internal.limiter.scope.Told;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,10 +29,10 @@ final class Overflow {
     /** What others must hear when the lock of the limiter is free. */
     private final List<Runnable> news;
 
-    Overflow(LocalRateLimiter limiter, Told told, List<Runnable> news) {
+    Overflow(LocalRateLimiter limiter, FastPath current, List<Runnable> news) {
         this.limiter = limiter;
         this.news = news;
-        this.state = new ScopeState(OTHERS, told);
+        this.state = new ScopeState(OTHERS, current);
     }
 
     LocalRateLimiter limiter() {
@@ -44,13 +44,13 @@ final class Overflow {
     }
 
     /** Other limits are told. Under the lock of the limiter. */
-    void change(Told next, long now) {
+    void change(FastPath next, long now) {
         if (!madeAnew(next, now)) {
             news.addAll(state.limiter().change(next));
         }
     }
 
-    private boolean madeAnew(Told next, long now) {
+    private boolean madeAnew(FastPath next, long now) {
         boolean free = calls.isEmpty() && state.free(now);
         if (free) {
             state.ended(news);
@@ -68,9 +68,9 @@ final class Overflow {
     }
 
     /** A call comes; whoever says so must see to it that it leaves. Under the lock of the limiter. */
-    void enter(Scope scope, Told told, long now) {
-        if (!state.told().equals(told)) {
-            madeAnew(told, now);
+    void enter(Scope scope, FastPath current, long now) {
+        if (!state.fastPath().equals(current)) {
+            madeAnew(current, now);
         }
         calls.merge(root(scope), 1, Integer::sum);
     }
@@ -82,7 +82,7 @@ final class Overflow {
     /** Of a call that has entered. */
     Permit acquire(Scope scope, int cost, int priority, long now, long deadline) {
         ScopeState shared = state;
-        return entered(scope, cost, shared.acquire(shared.told(), cost, priority, now, deadline));
+        return entered(scope, cost, shared.acquire(shared.fastPath(), cost, priority, now, deadline));
     }
 
     /** Of a call that has entered. */

@@ -2,9 +2,9 @@ package dev.headway.internal.limiter;
 
 import dev.headway.Scope;
 import dev.headway.internal.limiter.decide.Shared;
+import dev.headway.internal.limiter.scope.FastPath;
 import dev.headway.internal.limiter.scope.ScopeLimiter;
 import dev.headway.internal.limiter.scope.ScopeState;
-import dev.headway.internal.limiter.scope.Told;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -46,26 +46,26 @@ final class ScopeTable {
     }
 
     /** The state of the scope, or of its whole where that is not divided; null where it shares the {@link Overflow}. */
-    @Nullable ScopeState own(Scope scope, Told told) {
+    @Nullable ScopeState own(Scope scope, FastPath current) {
         Scope whole = scope.whole();
         ScopeState known = scopes.get(scope);
-        if (known != null && !known.told().equals(told) && forget(known)) {
+        if (known != null && !known.fastPath().equals(current) && forget(known)) {
             known = null;
         }
         if (known != null) {
             return known;
         }
-        return whole != null ? part(scope, told, own(whole, told)) : newcomer(scope, told);
+        return whole != null ? part(scope, current, own(whole, current)) : newcomer(scope, current);
     }
 
-    private @Nullable ScopeState newcomer(Scope scope, Told told) {
+    private @Nullable ScopeState newcomer(Scope scope, FastPath current) {
         ScopeState others = overflow.state();
         long now = shared.now();
         boolean nothingThere = others.free(now);
         if (overflow.has(scope) || !(nothingThere || others.limiter().life().copyable(now)) || !room()) {
             return null;
         }
-        ScopeState state = new ScopeState(scope, told);
+        ScopeState state = new ScopeState(scope, current);
         if (!nothingThere) {
             // Its calls may have been there.
             state.beginAs(others);
@@ -74,14 +74,14 @@ final class ScopeTable {
     }
 
     /** A part for which there is no room goes with its whole. */
-    private @Nullable ScopeState part(Scope scope, Told told, @Nullable ScopeState whole) {
+    private @Nullable ScopeState part(Scope scope, FastPath current, @Nullable ScopeState whole) {
         if (whole == null) {
             return null;
         }
         ScopeLimiter containing = whole.limiter();
         containing.life().partCame();
         if (room()) {
-            return kept(new ScopeState(scope, told, containing));
+            return kept(new ScopeState(scope, current, containing));
         }
         containing.life().partWent();
         return whole;

@@ -171,8 +171,8 @@ public final class ScopeRules {
         buckets.get(0).set(bucket, lastGrant);
     }
 
-    /** Whether nothing holds the scope but what a word could tell. */
-    public boolean calm(long now) {
+    /** Whether a word could say all that they know. */
+    public boolean fitWord(long now) {
         return inFlight.cost() == inFlight.calls()
                 && learned.isEmpty()
                 && (probing == null || probing.forgotten(now))
@@ -182,7 +182,7 @@ public final class ScopeRules {
     }
 
     /**
-     * The word of a calm scope decides from now on.
+     * The word decides from now on.
      *
      * @param flights how many are in flight that the word does not count
      */

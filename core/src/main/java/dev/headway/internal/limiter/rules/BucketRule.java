@@ -84,7 +84,7 @@ public final class BucketRule implements Rule {
         return fillTime() * tokens - fillRest;
     }
 
-    /** Goes on where a {@code BucketLane} has come to since this was asked last. */
+    /** Goes on where a word has come to since this was asked last. */
     public void set(long word, long now) {
         if (full(now)) {
             // It may have been full meanwhile, too.
@@ -155,7 +155,7 @@ public final class BucketRule implements Rule {
         return zero - now < TimeUnit.DAYS.toNanos(1);
     }
 
-    /** The state as the word of a {@code BucketLane}. */
+    /** The state as a word. */
     public long word(long now) {
         return full(now) ? (now - fillTime - tolerance) * tokens + fillRest : zero * tokens + rest;
     }

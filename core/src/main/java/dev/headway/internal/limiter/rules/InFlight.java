@@ -33,7 +33,7 @@ public final class InFlight {
 
     public void landed(int less) {
         cost -= less;
-        // A lane that does not count has passed a call of which nothing is known here.
+        // Of a call that was not counted when it went, for a told bucket does not ask.
         calls -= less > 0 ? 1 : 0;
     }
 }

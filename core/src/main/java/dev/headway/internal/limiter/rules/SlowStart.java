@@ -49,7 +49,7 @@ public final class SlowStart implements Rule {
         allowed = OFF;
     }
 
-    /** Goes on where a lane has come to. */
+    /** Goes on where a word has come to. */
     public void allow(long most) {
         allowed = most;
     }

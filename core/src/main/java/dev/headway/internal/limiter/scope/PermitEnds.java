@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of permits after they were given: answered, adjusted to what their call cost, cancelled. First those that were granted or
- * waited for under the lock of the scope, then those of calls that went past it, of which only the cost is known.
+ * What becomes of permits after they were given: answered, adjusted to what their call cost, cancelled. First those of the lock, then
+ * those of the fast path, which have nothing of their own.
  */
 final class PermitEnds {
 
@@ -18,7 +18,7 @@ final class PermitEnds {
         this.here = here;
     }
 
-    /** Where it counts as well ({@link #whereItCounts}), but without an object, for every call under the lock comes here. */
+    /** As {@link #whereItCounts}, but without an object. */
     boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
         ScopeLimiter elsewhere;
         boolean paced;
@@ -88,14 +88,14 @@ final class PermitEnds {
         }
     }
 
-    // ---- of calls that went past the lock
+    // ---- of calls that went by the fast path
 
     /**
-     * The answer of a call that the lane has let pass.
+     * A call is answered.
      *
      * @param cost what is counted of it here: 1, or 0 where its scope was forgotten meanwhile
      */
-    boolean passedAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+    boolean fastPathAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
         boolean late;
         boolean paced = false;
         @Nullable List<Runnable> toTell = null;
@@ -104,7 +104,7 @@ final class PermitEnds {
             if (!late) {
                 here.takeOver();
                 if (cost > 0) {
-                    here.rules.inFlight().landed(here.lane().counted());
+                    here.rules.inFlight().landed(here.fastPath().counted());
                 }
                 paced = here.heard(here.shared().scaled(sentAtNanos), cost, answer, hint);
                 toTell = here.outbox.take();
@@ -113,12 +113,12 @@ final class PermitEnds {
         Outbox.tell(toTell);
         boolean says = answer == Permit.Answer.REFUSED || !hint.limits().isEmpty();
         return (late && says)
-                ? here.atPresent(limiter -> limiter.ends().passedAnswered(0, sentAtNanos, answer, hint))
+                ? here.atPresent(limiter -> limiter.ends().fastPathAnswered(0, sentAtNanos, answer, hint))
                 : paced;
     }
 
-    /** A call of cost 1 that the lane has let pass has taken another. */
-    void passedAdjusted(long sentAtNanos, int actual) {
+    /** A call has taken another cost than 1. */
+    void fastPathAdjusted(long sentAtNanos, int actual) {
         synchronized (here.lock) {
             if (!here.life().forgotten()) {
                 here.takeOver();
@@ -129,14 +129,14 @@ final class PermitEnds {
         // What was forgotten is not given back.
         if (actual > 1) {
             var unused = here.atPresent(limiter -> {
-                limiter.ends().passedAdjusted(sentAtNanos, actual);
+                limiter.ends().fastPathAdjusted(sentAtNanos, actual);
                 return limiter;
             });
         }
     }
 
-    /** A call that the lane has let pass, and that the server can not have counted. */
-    void passedCancelled(long sentAtNanos) {
+    /** The server can not have counted a call. */
+    void fastPathCancelled(long sentAtNanos) {
         List<Runnable> toTell;
         synchronized (here.lock) {
             if (here.life().forgotten()) {
@@ -144,7 +144,7 @@ final class PermitEnds {
                 return;
             }
             here.takeOver();
-            here.rules.inFlight().landed(here.lane().counted());
+            here.rules.inFlight().landed(here.fastPath().counted());
             here.rules.notCounted(here.shared().scaled(sentAtNanos), 1);
             here.line.pump(here.shared().now());
             toTell = here.outbox.take();

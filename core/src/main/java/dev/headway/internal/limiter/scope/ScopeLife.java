@@ -59,7 +59,7 @@ public final class ScopeLife {
             if (here.state.isOpen()) {
                 // The word knows all, but parts, and flights that it does not count.
                 boolean flights =
-                        here.lane().counted() == 0 && here.rules.inFlight().calls() > 0;
+                        here.fastPath().counted() == 0 && here.rules.inFlight().calls() > 0;
                 forgotten = parts == 0 && !flights && here.state.forgetWord(now);
             } else {
                 forgotten = holdsNothing(now);
@@ -110,7 +110,7 @@ public final class ScopeLife {
                 changes(here.rules)
                         .beginAs(
                                 other.rules,
-                                here.current().limits(),
+                                here.current().told(),
                                 here.shared().now());
             }
         }

@@ -40,20 +40,20 @@ public final class ScopeLimiter implements News {
     private final PermitEnds ends = new PermitEnds(this);
     private final ScopeLife life;
 
-    /** What is told now; its word is of what was told when it was made. */
-    private Told current;
+    /** Of what is told now; that of its word is of what was told when the state was made. */
+    private FastPath current;
 
     /** What is granted at once, at the usual cost. */
     private final Grant grant = new Grant(this, 1);
 
     ScopeLimiter(ScopeState state, @Nullable ScopeLimiter whole) {
         this.scope = state.scope();
-        this.scopes = state.told().scopes();
+        this.scopes = state.fastPath().scopes();
         this.shared = scopes.shared();
         this.state = state;
         this.whole = whole;
-        current = state.told();
-        rules = new ScopeRules(current.limits(), shared, whole == null ? null : whole.rules);
+        current = state.fastPath();
+        rules = new ScopeRules(current.told(), shared, whole == null ? null : whole.rules);
         answers = new Answers(rules, shared, this);
         outbox = new Outbox(scope, shared.events());
         line = new WaitingLine(this, shared, rules, outbox);
@@ -93,7 +93,7 @@ public final class ScopeLimiter implements News {
             takeOver();
             rules.budget().called(now);
             permit = line.enter(cost, priority, now, false, now, deadline);
-            if (permit.equals(grant) && calm(now)) {
+            if (permit.equals(grant) && fitsWord(now)) {
                 handBack(now);
                 permit = state;
             }
@@ -104,7 +104,7 @@ public final class ScopeLimiter implements News {
     }
 
     private boolean mayBeMadeAnew(long now) {
-        return !current.equals(state.told()) && !scopes.isOverflow(state) && life.holdsNothing(now);
+        return !current.equals(state.fastPath()) && !scopes.isOverflow(state) && life.holdsNothing(now);
     }
 
     /** Asks to send again; null where this was forgotten. */
@@ -141,34 +141,27 @@ public final class ScopeLimiter implements News {
     }
 
     public long earliestRenewal(int cost, long nowNanos) {
-        synchronized (lock) {
-            if (!life.forgotten()) {
-                takeOver();
-                return shared.unscaled(rules.estimate(shared.scaled(nowNanos), 0, cost));
-            }
-        }
-        return atPresent(limiter -> limiter.earliestRenewal(cost, nowNanos));
+        return ask(at -> shared.unscaled(at.rules.estimate(shared.scaled(nowNanos), 0, cost)));
     }
 
     /** When a call that asked now would go, if all that wait went as soon as they may; a lower bound. */
     public long earliestAtTheEnd(int cost, long now) {
-        synchronized (lock) {
-            if (!life.forgotten()) {
-                takeOver();
-                return rules.estimate(now, line.costBefore(RateLimiter.NORMAL_PRIORITY), cost);
-            }
-        }
-        return atPresent(limiter -> limiter.earliestAtTheEnd(cost, now));
+        return ask(at -> at.rules.estimate(now, at.line.costBefore(RateLimiter.NORMAL_PRIORITY), cost));
     }
 
     public boolean tryResend(int weight) {
+        return ask(at -> at.rules.budget().trySpend(weight, shared.now()));
+    }
+
+    /** Asks this, or who has the scope now if this was forgotten. */
+    private <T> T ask(Function<ScopeLimiter, T> question) {
         synchronized (lock) {
             if (!life.forgotten()) {
                 takeOver();
-                return rules.budget().trySpend(weight, shared.now());
+                return question.apply(this);
             }
         }
-        return atPresent(limiter -> limiter.tryResend(weight));
+        return atPresent(limiter -> limiter.ask(question));
     }
 
     <T> T atPresent(Function<ScopeLimiter, T> question) {
@@ -226,37 +219,41 @@ public final class ScopeLimiter implements News {
 
     // ---- the word
 
-    Lane lane() {
-        return state.told();
+    FastPath fastPath() {
+        return state.fastPath();
     }
 
-    /** Begins everything that happens under the lock: what the word says is known here from now on, and only here. */
+    /** Begins everything that happens under the lock: shuts the word, and the rules go on from what it said. */
     void takeOver() {
         long word = state.shut();
-        if (word != Lane.SHUT) {
-            lane().unpack(word, rules);
+        if (word != FastPath.SHUT) {
+            fastPath().unpack(word, rules);
         }
     }
 
-    /** Whether nothing holds the scope but what its lane knows itself. */
-    private boolean calm(long now) {
-        return current.equals(state.told()) && !current.closed() && whole == null && line.isEmpty() && rules.calm(now);
+    /** Whether nothing holds the scope but what a word can say. */
+    private boolean fitsWord(long now) {
+        return current.equals(state.fastPath())
+                && current.fresh() != FastPath.SHUT
+                && whole == null
+                && line.isEmpty()
+                && rules.fitWord(now);
     }
 
-    /** From here on the word decides, and the call that was granted last is one that it has let pass. */
+    /** The word decides again, also of the call that was granted last. */
     private void handBack(long now) {
-        state.publish(lane().pack(rules, now));
+        state.publish(fastPath().pack(rules, now));
     }
 
     // ---- what users say
 
     /** Other limits are told from now on; what was sent counts for them as well. Returns what is to be told others. */
-    public List<Runnable> change(Told next) {
+    public List<Runnable> change(FastPath next) {
         synchronized (lock) {
             takeOver();
             long now = shared.now();
             current = next;
-            new RuleChanges(rules, shared).to(next.limits(), now);
+            new RuleChanges(rules, shared).to(next.told(), now);
             line.refuseHopeless((ahead, cost) -> rules.estimate(now, ahead, (int) cost));
             line.pump(now);
             return Objects.requireNonNullElse(outbox.take(), List.of());
@@ -276,7 +273,7 @@ public final class ScopeLimiter implements News {
         Outbox.tell(toTell);
     }
 
-    Told current() {
+    FastPath current() {
         return current;
     }
 
@@ -293,7 +290,7 @@ public final class ScopeLimiter implements News {
                     : new ScopeSnapshot.Refusal(instant.minusNanos(now - refused.at()), refused.retryAfter());
             // Under the lock it is not shut, nor opened.
             long word = state.word();
-            if (word > Lane.GONE) {
+            if (word > FastPath.GONE) {
                 return state.snapshot(word, now, budget, refusal);
             }
             ScopeSnapshot.Gate gate = RulesView.gate(rules, now);
@@ -302,7 +299,7 @@ public final class ScopeLimiter implements News {
                     scope,
                     RulesView.limits(rules, now),
                     line.size(),
-                    lane().counted() > 0 ? rules.inFlight().calls() : null,
+                    fastPath().counted() > 0 ? rules.inFlight().calls() : null,
                     gate,
                     closed ? instant.plusNanos(rules.closedUntil() - now) : null,
                     budget,

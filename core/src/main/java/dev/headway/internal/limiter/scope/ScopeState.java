@@ -17,36 +17,36 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is kept of a scope which nothing holds: one word, changed without a lock by its {@link Lane}, so that a call which
- * nothing delays costs no object and no lock. As soon as a call has to wait, or an answer says anything of limits, the word is
+ * All that is kept of a scope which nothing holds: one word, changed without a lock as its {@link FastPath} says, so that a call
+ * which nothing delays costs no object and no lock. As soon as a call has to wait, or an answer says anything of limits, the word is
  * shut and a {@link ScopeLimiter} decides, until it finds that nothing holds the scope any more.
  *
- * <p>It is also the permit of every call that passes so: such a call has nothing of its own.
+ * <p>It is also the permit of every call that goes so: such a call has nothing of its own.
  */
 public final class ScopeState implements Permit {
 
     private static final VarHandle WORD = wordHandle();
 
     private final Scope scope;
-    /** What was told when it was made: its word and its lane belong together, whatever is told later. */
-    private final Told told;
+    /** Of what was told when it was made: its word has no other, whatever is told later. */
+    private final FastPath fastPath;
 
     private volatile long word;
 
     /** Once made it stays. */
     private volatile @Nullable ScopeLimiter limiter;
 
-    public ScopeState(Scope scope, Told told) {
+    public ScopeState(Scope scope, FastPath fastPath) {
         this.scope = scope;
-        this.told = told;
-        word = told.fresh();
+        this.fastPath = fastPath;
+        word = fastPath.fresh();
     }
 
     /** Of a part: a pause of the whole must hold it, which a word can not see. */
-    public ScopeState(Scope scope, Told told, ScopeLimiter whole) {
+    public ScopeState(Scope scope, FastPath fastPath, ScopeLimiter whole) {
         this.scope = scope;
-        this.told = told;
-        word = Lane.SHUT;
+        this.fastPath = fastPath;
+        word = FastPath.SHUT;
         limiter = new ScopeLimiter(this, whole);
     }
 
@@ -61,33 +61,32 @@ public final class ScopeState implements Permit {
     /**
      * Asks for a permit.
      *
-     * @param present what is told now, which the caller has sooner at hand than this can look up the same; where it is not the
-     *     same, the lock decides
+     * @param current of what is told now; where it is not that of this state, the lock decides
      */
     @SuppressWarnings("ReferenceEquality") // equals() says the same, and takes three nanoseconds
-    public Permit acquire(Told present, int cost, int priority, long now, long deadline) {
-        if (cost != 1 || present != told) {
-            return enter(cost, priority, now, deadline);
+    public Permit acquire(FastPath current, int cost, int priority, long now, long deadline) {
+        if (cost != 1 || current != fastPath) {
+            return slowPath(cost, priority, now, deadline);
         }
         long before = word;
-        while (before > Lane.GONE) {
-            long after = present.granted(before, now);
-            if (after == Lane.SHUT) {
-                return present.tooLate(before, now, deadline)
+        while (before > FastPath.GONE) {
+            long after = current.granted(before, now);
+            if (after == FastPath.SHUT) {
+                return current.tooLate(before, now, deadline)
                         ? RefusedPermit.TOO_LATE
-                        : enter(cost, priority, now, deadline);
+                        : slowPath(cost, priority, now, deadline);
             }
             if (WORD.compareAndSet(this, before, after)) {
                 return this;
             }
             before = word;
         }
-        return enter(cost, priority, now, deadline);
+        return slowPath(cost, priority, now, deadline);
     }
 
-    private Permit enter(int cost, int priority, long now, long deadline) {
-        Permit permit = word == Lane.GONE ? null : limiter().acquire(cost, priority, now, deadline);
-        return permit != null ? permit : told.scopes().acquireAnew(scope, cost, priority, now, deadline);
+    private Permit slowPath(int cost, int priority, long now, long deadline) {
+        Permit permit = word == FastPath.GONE ? null : limiter().acquire(cost, priority, now, deadline);
+        return permit != null ? permit : fastPath.scopes().acquireAnew(scope, cost, priority, now, deadline);
     }
 
     /** Lets a part be one with its whole; false for what is none. */
@@ -99,14 +98,16 @@ public final class ScopeState implements Permit {
         return true;
     }
 
-    public Told told() {
-        return told;
+    public FastPath fastPath() {
+        return fastPath;
     }
 
     /** A lower bound of when a call that asked now would go. */
     public long earliest(int cost, long now) {
         long known = word;
-        return known <= Lane.GONE || cost > 1 ? limiter().earliestAtTheEnd(cost, now) : told.earliest(known, now);
+        return known <= FastPath.GONE || cost > 1
+                ? limiter().earliestAtTheEnd(cost, now)
+                : fastPath.earliest(known, now);
     }
 
     /** Who decides when the word is shut. */
@@ -124,19 +125,19 @@ public final class ScopeState implements Permit {
         return made;
     }
 
-    /** Takes the word out of everybody's hands; {@link Lane#SHUT} if it is. */
+    /** Takes the word out of everybody's hands; {@link FastPath#SHUT} if it is. */
     long shut() {
-        return word <= Lane.GONE ? Lane.SHUT : (long) WORD.getAndSet(this, Lane.SHUT);
+        return word <= FastPath.GONE ? FastPath.SHUT : (long) WORD.getAndSet(this, FastPath.SHUT);
     }
 
     /** Whether the word decides. */
     public boolean isOpen() {
-        return word > Lane.GONE;
+        return word > FastPath.GONE;
     }
 
     /** Whether the state was forgotten before anybody asked for its lock. */
     boolean gone() {
-        return word == Lane.GONE;
+        return word == FastPath.GONE;
     }
 
     /**
@@ -159,8 +160,8 @@ public final class ScopeState implements Permit {
     /** Forgets what only the word knows; under whatever lock there is. */
     boolean forgetWord(long now) {
         long before = word;
-        while (before != Lane.GONE && told.free(before, now)) {
-            if (WORD.compareAndSet(this, before, Lane.GONE)) {
+        while (before != FastPath.GONE && fastPath.free(before, now)) {
+            if (WORD.compareAndSet(this, before, FastPath.GONE)) {
                 return true;
             }
             before = word;
@@ -171,8 +172,8 @@ public final class ScopeState implements Permit {
     /** Whether it knows nothing that a new one would not. */
     public boolean free(long now) {
         long known = word;
-        if (known > Lane.GONE) {
-            return told.free(known, now);
+        if (known > FastPath.GONE) {
+            return fastPath.free(known, now);
         }
         ScopeLimiter made = limiter;
         return made == null || made.life().free(now);
@@ -181,8 +182,8 @@ public final class ScopeState implements Permit {
     /** Begins with what the other knows: its calls may be those of this scope. Before anybody else has this state. */
     public void beginAs(ScopeState other) {
         long known = other.word;
-        if (known > Lane.GONE && told.equals(other.told)) {
-            publish(told.copied(known));
+        if (known > FastPath.GONE && fastPath.equals(other.fastPath)) {
+            publish(fastPath.copied(known));
         } else {
             limiter().life().beginAs(other.limiter());
         }
@@ -192,20 +193,20 @@ public final class ScopeState implements Permit {
     public @Nullable ScopeSnapshot snapshot(long now, Instant instant) {
         ScopeLimiter made = limiter;
         long known = word;
-        if (made == null && known > Lane.GONE) {
+        if (made == null && known > FastPath.GONE) {
             return snapshot(known, now, RetryBudget.FLOOR, null);
         }
-        return known == Lane.GONE ? null : limiter().snapshot(now, instant);
+        return known == FastPath.GONE ? null : limiter().snapshot(now, instant);
     }
 
     /** How it stands where the word decides. */
     ScopeSnapshot snapshot(long known, long now, long budget, ScopeSnapshot.@Nullable Refusal refusal) {
-        ScopeSnapshot.LimitState limit = told.limit(known, now);
+        ScopeSnapshot.LimitState limit = fastPath.limit(known, now);
         return new ScopeSnapshot(
                 scope,
                 limit == null ? List.of() : List.of(limit),
                 0,
-                told.calls(known),
+                fastPath.calls(known),
                 ScopeSnapshot.Gate.OPEN,
                 null,
                 budget,
@@ -222,7 +223,7 @@ public final class ScopeState implements Permit {
         word = next;
     }
 
-    // ---- the permit of a call that has passed
+    // ---- the permit of every call that went by the fast path
 
     @Override
     public Scope scope() {
@@ -250,13 +251,13 @@ public final class ScopeState implements Permit {
         if (!says && landed(answer == Answer.ACCEPTED)) {
             return false;
         }
-        return limiter().ends().passedAnswered(1, sentAtNanos, answer, hint);
+        return limiter().ends().fastPathAnswered(1, sentAtNanos, answer, hint);
     }
 
     private boolean landed(boolean accepted) {
         long before = word;
-        while (before > Lane.GONE) {
-            long after = told.landed(before, accepted);
+        while (before > FastPath.GONE) {
+            long after = fastPath.landed(before, accepted);
             if (after == before || WORD.compareAndSet(this, before, after)) {
                 return true;
             }
@@ -268,22 +269,22 @@ public final class ScopeState implements Permit {
     @Override
     public void settle(long sentAtNanos, int cost) {
         if (cost != 1) {
-            limiter().ends().passedAdjusted(sentAtNanos, cost);
+            limiter().ends().fastPathAdjusted(sentAtNanos, cost);
         }
     }
 
     @Override
     public void cancel(long sentAtNanos) {
-        Shared shared = told.scopes().shared();
+        Shared shared = fastPath.scopes().shared();
         LongSupplier age = () -> shared.now() - shared.scaled(sentAtNanos);
         long before = word;
-        while (before > Lane.GONE) {
-            if (WORD.compareAndSet(this, before, told.returned(before, age))) {
+        while (before > FastPath.GONE) {
+            if (WORD.compareAndSet(this, before, fastPath.returned(before, age))) {
                 return;
             }
             before = word;
         }
-        limiter().ends().passedCancelled(sentAtNanos);
+        limiter().ends().fastPathCancelled(sentAtNanos);
     }
 
     @Override
@@ -294,7 +295,9 @@ public final class ScopeState implements Permit {
     @Override
     public Permit renew(int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
         Permit permit = limiter().renew(1, priority, sinceNanos, nowNanos, deadlineNanos);
-        return permit != null ? permit : told.scopes().renew(scope, 1, priority, sinceNanos, nowNanos, deadlineNanos);
+        return permit != null
+                ? permit
+                : fastPath.scopes().renew(scope, 1, priority, sinceNanos, nowNanos, deadlineNanos);
     }
 
     @Override

@@ -42,19 +42,19 @@ class DriftTest {
     @ParameterizedTest
     @CsvSource({"7, PT3S", "3, PT1S", "61, PT0.999999937S", "1000000, PT1H"})
     void soDoTheyPastTheLock(long permits, Duration period) {
-        BucketLane lane = requireNonNull(
-                BucketLane.of(TokenBucket.of(permits, period).burst(20), Linearizability.limiter(new StillTime())));
-        long word = lane.fresh();
+        BucketFastPath path = requireNonNull(
+                BucketFastPath.of(TokenBucket.of(permits, period).burst(20), Linearizability.limiter(new StillTime())));
+        long word = path.fresh();
         long now = 0;
-        while (lane.granted(word, now) != Lane.SHUT) {
-            word = lane.granted(word, now);
+        while (path.granted(word, now) != FastPath.SHUT) {
+            word = path.granted(word, now);
         }
-        now = lane.earliest(word, now);
+        now = path.earliest(word, now);
         long first = now;
         for (int i = 0; i < MILLION; i++) {
-            word = lane.granted(word, now);
-            assertThat(word).isNotEqualTo(Lane.SHUT);
-            now = lane.earliest(word, now);
+            word = path.granted(word, now);
+            assertThat(word).isNotEqualTo(FastPath.SHUT);
+            now = path.earliest(word, now);
         }
 
         assertThat(now - first).isBetween(exact(permits, period) - 1, exact(permits, period) + 1);

@@ -97,7 +97,7 @@ class ScopeStateTest {
         }
         held.answered(time.nanoTime(), Permit.Answer.ACCEPTED, NONE);
 
-        // Nothing holds it: the first call opens the lane again, with a window of 10 + 7 + 18.
+        // Nothing holds it: the first call opens the path again, with a window of 10 + 7 + 18.
         assertThat(acquire(limiter)).isSameAs(passed);
         fill(limiter, 34);
         assertThat(acquire(limiter).state()).isEqualTo(Permit.State.PENDING);
@@ -126,7 +126,7 @@ class ScopeStateTest {
 
         time.advance(Duration.ofSeconds(61));
         assertThat(acquire(limiter)).isSameAs(passed);
-        assertThat(limiter.state(API).shut()).as("the word is back").isNotEqualTo(Lane.SHUT);
+        assertThat(limiter.state(API).shut()).as("the word is back").isNotEqualTo(FastPath.SHUT);
     }
 
     @Test
@@ -227,7 +227,7 @@ class ScopeStateTest {
         for (LocalRateLimiter limiter : List.of(
                 limiter(Quota.of(10).per(Duration.ofSeconds(1))),
                 limiter(TokenBucket.perSecond(10).burst(9), TokenBucket.perSecond(100)))) {
-            assertThat(limiter.state(API).told().closed()).isTrue();
+            assertThat(limiter.state(API).fastPath()).isInstanceOf(NoFastPath.class);
             assertThat(limiter.state(API).isOpen()).isFalse();
             assertThat(acquire(limiter).state()).isEqualTo(Permit.State.GRANTED);
         }

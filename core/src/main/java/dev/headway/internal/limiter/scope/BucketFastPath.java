@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is in flight is not counted: a bucket does not ask.
  */
-public final class BucketLane extends Told {
+public final class BucketFastPath extends FastPath {
 
     /** With so many parts of a nanosecond a word lasts for four years; a rate that needs more is kept under the lock. */
     private static final long MOST_PARTS = 64;
@@ -22,49 +22,49 @@ public final class BucketLane extends Told {
     /** A year; neither a burst nor a debt is longer in a word. */
     private static final long LONGEST = 31_622_400_000_000_000L;
 
-    private final TokenBucket told;
+    private final TokenBucket bucket;
     private final long parts;
     private final long period;
     private final long fill;
     /** A word does not last for longer. */
     private final long furthest;
 
-    private BucketLane(TokenBucket told, Scopes scopes, long parts, long period, long fill) {
+    private BucketFastPath(TokenBucket told, Scopes scopes, long parts, long period, long fill) {
         super(List.of(told), scopes);
-        this.told = told;
+        this.bucket = told;
         this.parts = parts;
         this.period = period;
         this.fill = fill;
         furthest = Long.MAX_VALUE / parts;
     }
 
-    /** The lane of a bucket, or null where a word could not hold it. */
-    static @Nullable BucketLane of(TokenBucket told, Scopes scopes) {
+    /** The fast path of a bucket, or null where a word could not hold it. */
+    static @Nullable BucketFastPath of(TokenBucket told, Scopes scopes) {
         BucketRule rule = new BucketRule(told);
         return rule.parts() > MOST_PARTS || rule.fillTime() > LONGEST / MOST_PARTS
                 ? null
-                : new BucketLane(told, scopes, rule.parts(), rule.period(), rule.fill());
+                : new BucketFastPath(told, scopes, rule.parts(), rule.period(), rule.fill());
     }
 
     @Override
-    public long fresh() {
+    long fresh() {
         return -fill - period;
     }
 
     @Override
-    public long granted(long word, long now) {
+    long granted(long word, long now) {
         long due = due(word, now);
         return due <= now * parts ? due : SHUT;
     }
 
     @Override
-    public long earliest(long word, long now) {
+    long earliest(long word, long now) {
         long due = due(word, now);
         return Math.max(now, (due + parts - 1) / parts);
     }
 
     @Override
-    public boolean tooLate(long word, long now, long deadline) {
+    boolean tooLate(long word, long now, long deadline) {
         // Not by a division, which would take as long as all the rest.
         return deadline < now || (deadline <= furthest && due(word, now) > deadline * parts);
     }
@@ -75,51 +75,36 @@ public final class BucketLane extends Told {
     }
 
     @Override
-    public long landed(long word, boolean accepted) {
-        return word;
-    }
-
-    @Override
-    public int counted() {
+    int counted() {
         return 0;
     }
 
     @Override
-    public void unpack(long word, ScopeRules rules) {
+    void unpack(long word, ScopeRules rules) {
         rules.resume(word);
     }
 
     @Override
-    public long pack(ScopeRules rules, long now) {
+    long pack(ScopeRules rules, long now) {
         // The word does not count the call in flight.
         rules.suspend(1, now);
         return rules.bucketWord(now);
     }
 
     @Override
-    public @Nullable Long calls(long word) {
-        return null;
-    }
-
-    @Override
-    public ScopeSnapshot.LimitState limit(long word, long now) {
-        BucketRule rule = new BucketRule(told);
+    ScopeSnapshot.LimitState limit(long word, long now) {
+        BucketRule rule = new BucketRule(bucket);
         rule.set(word, now);
         return rule.state(now);
     }
 
     @Override
-    public boolean free(long word, long now) {
+    boolean free(long word, long now) {
         return word <= now * parts - fill;
     }
 
     @Override
-    public long copied(long word) {
-        return word;
-    }
-
-    @Override
-    public long returned(long word, LongSupplier age) {
+    long returned(long word, LongSupplier age) {
         // In more time than a token takes the bucket may have been full: then the token is back already.
         return age.getAsLong() < period / parts ? word - period : word;
     }
