@@ -182,7 +182,7 @@ public final class ScopeLimiter implements News {
 
     // ---- answers
 
-    /** Under the lock. Whether the moment of the next attempt is current. */
+    /** Under the lock. Whether the moment of the next attempt is known. */
     boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint) {
         boolean paced = answers.heard(sentAt, cost, answer, hint, line.isEmpty());
         if (!line.isEmpty() || line.timed()) {
