@@ -28,19 +28,19 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
 
     @Override
     public final boolean answered(long sentAtNanos, Answer answer, RateLimitHint hint) {
-        return limiter.ends().answered(this, sentAtNanos, answer, hint);
+        return limiter.ends().answered(this, limiter.shared().scaled(sentAtNanos), answer, hint);
     }
 
     @Override
     public final void settle(long sentAtNanos, int actual) {
         if (actual != cost) {
-            limiter.ends().adjusted(this, sentAtNanos, actual);
+            limiter.ends().adjusted(this, limiter.shared().scaled(sentAtNanos), actual);
         }
     }
 
     @Override
     public final void cancel(long sentAtNanos) {
-        limiter.ends().cancelled(this, sentAtNanos);
+        limiter.ends().cancelled(this, limiter.shared().scaled(sentAtNanos));
     }
 
     @Override

@@ -19,43 +19,43 @@ final class PermitEnds {
     }
 
     /** As {@link #whereItCounts}, but without an object. */
-    boolean answered(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+    boolean answered(LocalPermit permit, long sentAt, Permit.Answer answer, RateLimitHint hint) {
         ScopeLimiter elsewhere;
         boolean paced;
         List<Runnable> toTell;
         synchronized (here.lock) {
             elsewhere = here.life().heir();
-            paced = elsewhere == null && landed(permit, sentAtNanos, answer, hint);
+            paced = elsewhere == null && landed(permit, sentAt, answer, hint);
             toTell = here.outbox.take();
         }
         Outbox.tell(toTell);
-        return elsewhere == null ? paced : elsewhere.ends().answered(permit, sentAtNanos, answer, hint);
+        return elsewhere == null ? paced : elsewhere.ends().answered(permit, sentAt, answer, hint);
     }
 
-    private boolean landed(LocalPermit permit, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+    private boolean landed(LocalPermit permit, long sentAt, Permit.Answer answer, RateLimitHint hint) {
         here.takeOver();
         if (!permit.ends(Permit.State.ANSWERED)) {
             return false;
         }
         here.rules.inFlight().landed(permit.cost);
-        return here.heard(permit.grantedAt(here.shared().scaled(sentAtNanos)), permit.cost, answer, hint);
+        return here.heard(permit.grantedAt(sentAt), permit.cost, answer, hint);
     }
 
-    void adjusted(LocalPermit permit, long sentAtNanos, int actual) {
-        whereItCounts(at -> at.rules.adjusted(permit.grantedAt(at.shared().scaled(sentAtNanos)), actual - permit.cost));
+    void adjusted(LocalPermit permit, long sentAt, int actual) {
+        whereItCounts(at -> at.rules.adjusted(permit.grantedAt(sentAt), actual - permit.cost));
     }
 
     /** The call of a permit that was waited for goes only now. */
-    void departed(WaitingPermit permit, long nowNanos) {
+    void departed(WaitingPermit permit, long now) {
         whereItCounts(at -> {
             if (permit.state() == Permit.State.GRANTED) {
-                at.rules.departed(at.shared().scaled(nowNanos));
+                at.rules.departed(now);
             }
         });
     }
 
-    void cancelled(LocalPermit permit, long sentAtNanos) {
-        whereItCounts(at -> at.ends().givenBack(permit, at.shared().scaled(sentAtNanos)));
+    void cancelled(LocalPermit permit, long sentAt) {
+        whereItCounts(at -> at.ends().givenBack(permit, sentAt));
     }
 
     private void givenBack(LocalPermit permit, long sentAt) {
@@ -95,7 +95,7 @@ final class PermitEnds {
      *
      * @param cost what is counted of it here: 1, or 0 where its scope was forgotten meanwhile
      */
-    boolean fastPathAnswered(int cost, long sentAtNanos, Permit.Answer answer, RateLimitHint hint) {
+    boolean fastPathAnswered(int cost, long sentAt, Permit.Answer answer, RateLimitHint hint) {
         boolean late;
         boolean paced = false;
         @Nullable List<Runnable> toTell = null;
@@ -106,37 +106,37 @@ final class PermitEnds {
                 if (cost > 0) {
                     here.rules.inFlight().landed(here.fastPath().counted());
                 }
-                paced = here.heard(here.shared().scaled(sentAtNanos), cost, answer, hint);
+                paced = here.heard(sentAt, cost, answer, hint);
                 toTell = here.outbox.take();
             }
         }
         Outbox.tell(toTell);
         boolean says = answer == Permit.Answer.REFUSED || !hint.limits().isEmpty();
         return (late && says)
-                ? here.atPresent(limiter -> limiter.ends().fastPathAnswered(0, sentAtNanos, answer, hint))
+                ? here.atPresent(limiter -> limiter.ends().fastPathAnswered(0, sentAt, answer, hint))
                 : paced;
     }
 
     /** A call has taken another cost than 1. */
-    void fastPathAdjusted(long sentAtNanos, int actual) {
+    void fastPathAdjusted(long sentAt, int actual) {
         synchronized (here.lock) {
             if (!here.life().forgotten()) {
                 here.takeOver();
-                here.rules.adjusted(here.shared().scaled(sentAtNanos), actual - 1);
+                here.rules.adjusted(sentAt, actual - 1);
                 return;
             }
         }
         // What was forgotten is not given back.
         if (actual > 1) {
             var unused = here.atPresent(limiter -> {
-                limiter.ends().fastPathAdjusted(sentAtNanos, actual);
+                limiter.ends().fastPathAdjusted(sentAt, actual);
                 return limiter;
             });
         }
     }
 
     /** The server can not have counted a call. */
-    void fastPathCancelled(long sentAtNanos) {
+    void fastPathCancelled(long sentAt) {
         List<Runnable> toTell;
         synchronized (here.lock) {
             if (here.life().forgotten()) {
@@ -145,7 +145,7 @@ final class PermitEnds {
             }
             here.takeOver();
             here.rules.inFlight().landed(here.fastPath().counted());
-            here.rules.notCounted(here.shared().scaled(sentAtNanos), 1);
+            here.rules.notCounted(sentAt, 1);
             here.line.pump(here.shared().now());
             toTell = here.outbox.take();
         }

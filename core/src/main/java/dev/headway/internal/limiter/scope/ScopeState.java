@@ -213,6 +213,10 @@ public final class ScopeState implements Permit {
                 refusal);
     }
 
+    private Shared shared() {
+        return fastPath.scopes().shared();
+    }
+
     /** The word as it is. */
     long word() {
         return word;
@@ -251,7 +255,7 @@ public final class ScopeState implements Permit {
         if (!says && landed(answer == Answer.ACCEPTED)) {
             return false;
         }
-        return limiter().ends().fastPathAnswered(1, sentAtNanos, answer, hint);
+        return limiter().ends().fastPathAnswered(1, shared().scaled(sentAtNanos), answer, hint);
     }
 
     private boolean landed(boolean accepted) {
@@ -269,14 +273,14 @@ public final class ScopeState implements Permit {
     @Override
     public void settle(long sentAtNanos, int cost) {
         if (cost != 1) {
-            limiter().ends().fastPathAdjusted(sentAtNanos, cost);
+            limiter().ends().fastPathAdjusted(shared().scaled(sentAtNanos), cost);
         }
     }
 
     @Override
     public void cancel(long sentAtNanos) {
-        Shared shared = fastPath.scopes().shared();
-        LongSupplier age = () -> shared.now() - shared.scaled(sentAtNanos);
+        long sentAt = shared().scaled(sentAtNanos);
+        LongSupplier age = () -> shared().now() - sentAt;
         long before = word;
         while (before > FastPath.GONE) {
             if (WORD.compareAndSet(this, before, fastPath.returned(before, age))) {
@@ -284,7 +288,7 @@ public final class ScopeState implements Permit {
             }
             before = word;
         }
-        limiter().ends().fastPathCancelled(sentAtNanos);
+        limiter().ends().fastPathCancelled(sentAt);
     }
 
     @Override

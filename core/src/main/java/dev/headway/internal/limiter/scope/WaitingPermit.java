@@ -65,7 +65,7 @@ public final class WaitingPermit extends LocalPermit {
 
     @Override
     public void leaves(long nowNanos) {
-        limiter.ends().departed(this, nowNanos);
+        limiter.ends().departed(this, limiter.shared().scaled(nowNanos));
     }
 
     @Override

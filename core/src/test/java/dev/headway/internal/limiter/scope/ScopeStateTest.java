@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The way past the lock, and back to it. */
+/** The fast path, and the way back to it. */
 class ScopeStateTest {
 
     private static final Scope API = Scope.of("api");
