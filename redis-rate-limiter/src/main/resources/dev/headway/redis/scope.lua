@@ -411,8 +411,10 @@ end
 local function serve()
   local t = max(now, paused, given)
   for _ = 1, 256 do
-    while groups[head] == v + 1 and groups[head + 1] < 0 do
-      pass(-groups[head + 1])
+    -- What is served already is no group any more, whatever a process has said of it.
+    while groups[head] and (groups[head] <= v or (groups[head] == v + 1 and groups[head + 1] < 0)) do
+      local n = -groups[head + 1]
+      if groups[head] > v then pass(n) elseif n > 0 then spare = spare - n end
       head = head + 2
     end
     if v >= q then break end

@@ -183,7 +183,7 @@ class CostsTest extends OnRedis {
                     int ofCost = cost;
                     assertThat(crowd.gone())
                             .filteredOn(each -> each.process() == whose && each.cost() == ofCost)
-                            .isSortedAccordingTo(Comparator.comparing(Crowd.Gone::place));
+                            .isSortedAccordingTo(Comparator.comparingInt(Crowd.Gone::place));
                 }
             }
         }
