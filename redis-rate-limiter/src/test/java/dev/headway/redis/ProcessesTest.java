@@ -31,7 +31,8 @@ class ProcessesTest {
 
         System.out.println(outcome);
         assertThat(outcome.failed()).isZero();
-        assertThat(outcome.refused()).isLessThan(10);
+        // While some of them are back and others not yet; how many that are on a busy machine is not told.
+        assertThat(outcome.refused()).isLessThan(50);
         assertThat(outcome.whileGone()).isPositive();
     }
 }
