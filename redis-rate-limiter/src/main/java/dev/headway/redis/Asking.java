@@ -97,7 +97,9 @@ final class Asking {
 
     /** When it is asked next, if nothing happens until then. */
     long next(long now) {
-        boolean reports = refreshes || report.isUrgent(now, line.isEmpty());
+        // What dear calls have left holds all others, in every process.
+        boolean givesUp = line.isEmpty() && numbers.holdDear() && !alone.isNow();
+        boolean reports = givesUp || refreshes || report.isUrgent(now, line.isEmpty());
         if (underWay || (line.isEmpty() && !reports)) {
             return Time.NEVER;
         }

@@ -166,7 +166,8 @@ final class Numbers {
         if (dear.isEmpty() && !line.holdsDear()) {
             return given;
         }
-        for (Map.Entry<Long, Integer> each : List.copyOf(dear.descendingMap().entrySet())) {
+        // Of a copy: the entries of a tree change when another is removed.
+        for (Map.Entry<Long, Integer> each : new TreeMap<>(dear).descendingMap().entrySet()) {
             if (count(each.getValue()) > line.size(each.getValue())) {
                 dear.remove(each.getKey());
                 take(each.getKey(), each.getValue(), given);
@@ -211,6 +212,11 @@ final class Numbers {
             forgetLost();
         }
         return open.isEmpty() ? Time.NEVER : open.get(0).at();
+    }
+
+    /** Whether any of them are for calls that cost more than one. */
+    boolean holdDear() {
+        return !dear.isEmpty();
     }
 
     /** When the next comes due; {@link Time#NEVER} where none has its moment. */

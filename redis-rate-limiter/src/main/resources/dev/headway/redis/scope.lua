@@ -206,7 +206,7 @@ local function log(l, first, last, n)
   end
   l[4] = l[4] + n
 end
--- The last n that went before that time count from a later one.
+-- The last n that went before that time count from a later one, also those that counted no more.
 local function redate(l, before, t, n)
   local x = slices(l)
   if l[9] > 0 then
@@ -232,7 +232,7 @@ local function redate(l, before, t, n)
   x[size], x[size - 1], x[size - 2] = nil, nil, nil
   changed(l)
   l[4] = l[4] - moved
-  if moved > 0 then log(l, t, t, moved) end
+  if n > 0 then log(l, t, t + max(0, ceil(n / l[2]) - 1) * l[3], n) end
 end
 -- The distance of calls that go evenly, with what those may take who still go their own way.
 local function evenly(l) return 1.25 * l[3] / l[2] end
@@ -394,6 +394,8 @@ local function giveUp(number, n)
   if n < 1 or number + n - 1 > q then return end
   local i = group(number)
   if groups[i] ~= number then
+    -- Where state was lost, others may have the same: never into what goes together.
+    if i > head and groups[i - 2] + math.abs(groups[i - 1]) > number or groups[i] and groups[i] < number + n then return end
     table.insert(groups, i, number)
     table.insert(groups, i + 1, n)
   end
@@ -543,15 +545,23 @@ for i = 1, 2 * asked do leases[i] = arg() end
 local function overdue(since, n, spacing)
   for i = 1, m do
     local l = limits[i]
-    if l[1] == BUCKET and spacing > 0 then
-      n = min(n, max(1, floor(l[3])))
+    if l[1] == BUCKET then
+      if spacing > 0 then n = min(n, max(1, floor(l[3]))) end
+    else
+      -- Of those that do not count any more no more than there is room for.
+      local x, counts = slices(l), l[9] > 0 and l[7] <= since and l[9] or 0
+      for j = 1, #x, 3 do
+        if x[j] <= since then counts = counts + x[j + 2] end
+      end
+      n = min(n, counts + max(0, l[2] - l[4]))
     end
   end
   for i = 1, m do
     local l = limits[i]
     if l[1] == BUCKET then
       bring(l, now)
-      l[4] = min(l[4], l[3] - n)
+      -- What has refilled since may have been used by others, and would not have been there.
+      l[4] = min(l[4] - min(n, (now - since) * l[2] / 1000000), l[3] - n)
     else
       redate(l, since, now, n)
     end

@@ -295,6 +295,56 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void aCallThatLeavesGivesUpItsOwnNumbersAndNoOthers() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 2, Quota.of(10).per(Duration.ofSeconds(10)));
+            crowd.ask(0, 10, 0);
+            crowd.pass(Duration.ofMillis(100));
+            for (int cost = 2; cost <= 4; cost++) {
+                crowd.ask(0, cost, 0);
+            }
+            crowd.pass(Duration.ofMillis(100));
+            for (int i = 0; i < 4; i++) {
+                crowd.ask(1, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(100));
+            crowd.waiting().remove(1).permit().cancel(engine.time.nanoTime());
+            crowd.allGo();
+
+            assertThat(engine.time.elapsed()).isLessThan(Duration.ofSeconds(11));
+        }
+    }
+
+    @Test
+    void aCallThatLeavesAnEmptyLineHoldsNoOtherProcess() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 2, Quota.of(10).per(Duration.ofSeconds(10)));
+            crowd.ask(1, 10, 0);
+            crowd.pass(Duration.ofMillis(100));
+            crowd.ask(0, 10, 0);
+            crowd.pass(Duration.ofMillis(100));
+            crowd.leaveOne();
+            crowd.ask(1, 1, 0);
+            crowd.allGo();
+
+            assertThat(engine.time.elapsed()).isLessThan(Duration.ofSeconds(11));
+        }
+    }
+
+    @Test
+    void whatIsHeardOfAfterItsWindowHasEndedCountsInTheNext() {
+        Quota quota = Quota.of(20).per(Duration.ofMillis(100));
+        for (long seed = 1; seed <= 8; seed++) {
+            try (VirtualEngine engine =
+                    new VirtualEngine(client, seed).ways(Duration.ofMillis(3)).loses(15)) {
+                Crowd crowd = new Crowd(engine, seed, 3, quota);
+                crowd.live(300, 6, Duration.ofMillis(8), false);
+                assertWithin(crowd.gone(), quota);
+            }
+        }
+    }
+
+    @Test
     void manyCallsOfManyProcessesUseTheWholeQuota() {
         try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
             Crowd crowd = new Crowd(engine, 1, 10, Quota.of(500).per(Duration.ofSeconds(5)));
