@@ -345,6 +345,21 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void aDearCallWhoseNumbersAreForgottenIsAskedForAgain() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 1, Quota.of(10).per(Duration.ofSeconds(1)));
+            crowd.ask(0, 10, 0);
+            crowd.pass(Duration.ofMillis(100));
+            crowd.ask(0, 5, 0);
+            crowd.pass(Duration.ofMillis(100));
+            engine.forget();
+            crowd.allGo();
+
+            assertThat(engine.time.elapsed()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void manyCallsOfManyProcessesUseTheWholeQuota() {
         try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
             Crowd crowd = new Crowd(engine, 1, 10, Quota.of(500).per(Duration.ofSeconds(5)));
