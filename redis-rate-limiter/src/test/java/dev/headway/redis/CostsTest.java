@@ -154,6 +154,27 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void whatADearCallLeavesIsNotUsedLate() {
+        Quota quota = Quota.of(10).per(Duration.ofSeconds(1));
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 1, quota);
+            for (int i = 0; i < 5; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(20));
+            crowd.ask(0, 10, 0);
+            for (int i = 0; i < 20; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(900));
+            crowd.waiting().remove(0).permit().cancel(engine.time.nanoTime());
+            crowd.allGo();
+
+            assertWithin(crowd.gone(), quota);
+        }
+    }
+
+    @Test
     void thoseOfACallThatLeavesGoToOthers() {
         try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
             Crowd crowd = new Crowd(engine, 1, 1, Quota.of(10).per(Duration.ofSeconds(10)));

@@ -18,10 +18,10 @@ final class Crowd {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** A call that has gone. */
-    record Gone(long at, int cost, int process, int priority, int place) {}
+    record Gone(long at, int cost, int process, int place) {}
 
     /** A call that waits. */
-    record Waiting(RedisPermit permit, int process, int priority, int place) {}
+    record Waiting(RedisPermit permit, int process, int place) {}
 
     private final VirtualEngine engine;
     private final Random random;
@@ -55,7 +55,7 @@ final class Crowd {
             refused++;
             return;
         }
-        waiting.add(new Waiting((RedisPermit) permit, process, priority, asked++));
+        waiting.add(new Waiting((RedisPermit) permit, process, asked++));
         notice();
     }
 
@@ -70,8 +70,7 @@ final class Crowd {
                     continue;
                 }
                 assertThat(call.permit.state()).isEqualTo(Permit.State.GRANTED);
-                gone.add(new Gone(
-                        engine.time.elapsed().toNanos(), call.permit.cost, call.process, call.priority, call.place));
+                gone.add(new Gone(engine.time.elapsed().toNanos(), call.permit.cost, call.process, call.place));
                 call.permit.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none());
             }
         }

@@ -70,29 +70,6 @@ class EdgesTest extends OnRedis {
     }
 
     @Test
-    void whatWasKeptForADearCallThatLeavesIsNotUsedLate() throws Exception {
-        RedisRateLimiter limiter = limiter(Quota.of(10).per(Duration.ofSeconds(1)));
-        Callers.take(limiter, Scope.of("warm"), 1);
-        for (int i = 0; i < 5; i++) {
-            Callers.take(limiter, S, 1);
-        }
-        Permit dear = ask(limiter, S, 10, Duration.ofSeconds(20));
-        Thread.sleep(20);
-        List<Permit> others = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            others.add(ask(limiter, S, 1, Duration.ofSeconds(20)));
-        }
-        Thread.sleep(900);
-        dear.cancel(System.nanoTime());
-        List<Long> times = new ArrayList<>();
-        for (Permit each : others) {
-            each.settled().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            times.add(TimeUnit.NANOSECONDS.toMicros(((RedisPermit) each).grantedAtNanos()));
-        }
-        Callers.assertNeverMore(times.stream().sorted().toList(), 10, Duration.ofSeconds(1));
-    }
-
-    @Test
     void oneCallLooksThoughADearOneWentBefore() throws Exception {
         RedisRateLimiter limiter = limiter(TokenBucket.perSecond(1000).burst(500));
         Callers.accept(Callers.take(limiter, S, 50));
