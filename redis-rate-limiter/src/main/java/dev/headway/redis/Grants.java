@@ -53,7 +53,7 @@ final class Grants {
 
     private void byNumbers(long now) {
         while (mayBegin(now)) {
-            RedisPermit next = numbers.next(line);
+            RedisPermit next = numbers.next(line, heard.looking());
             if (next == null) {
                 return;
             }

@@ -310,12 +310,17 @@ final class Numbers {
         }
     }
 
-    /** The first call in the line that something of what has come due is for takes it; null where there is none. */
-    @Nullable RedisPermit next(Line line) {
+    /**
+     * The first call in the line that something of what has come due is for takes it; null where there is none.
+     *
+     * @param looking whether one call looks how the server stands, and only one
+     */
+    @Nullable RedisPermit next(Line line, boolean looking) {
         for (Iterator<Due> each = arrived.iterator(); each.hasNext(); ) {
             Due some = each.next();
             RedisPermit call = line.first(some.cost);
-            if (call == null && some.cost > 1) {
+            boolean left = call == null && some.cost > 1;
+            if (left) {
                 // Whoever they were for has left: they are for the first that they are enough for.
                 some.split();
             }
@@ -324,7 +329,7 @@ final class Numbers {
                 call.number = arrivedNumber;
                 call.epoch = some.epoch;
                 some.skip(call.cost == some.cost ? 1 : call.cost);
-                if (some.calls == 0) {
+                if (some.calls == 0 || (left && looking)) {
                     each.remove();
                 }
                 return call;

@@ -22,7 +22,7 @@
 --   | of each lease asked about, and the new one: how many runs, each: count, wait, spacing;
 --   how many are not served yet, and the wait of the first of them
 local HORIZON, PATIENCE, KEPT, SLICES, GRACE, MOST_RUNS = 100000, 2000000, 500000, 32, 5000, 2048
-local LONGEST_PAUSE, FORGOTTEN = 900000000, 600000000
+local WAYS, LONGEST_PAUSE, FORGOTTEN = 40000, 900000000, 600000000
 local BUCKET, QUOTA = 1, 2
 local SHORTEST_TRY, LONGEST_TRY, LONG, LEAST_RATE = 2000000, 60000000, 3000000, 0.2
 local OPEN, LOOK, LOOKING = 0, 1, 2
@@ -85,7 +85,8 @@ if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= n
     room = k == kind and la == a and lb == b
     if not room then break end
     if kind == BUCKET then
-      if now > since then used, since = min(b, used + (now - since) * a / 1000000), now end
+      if now > since then used, since = used + (now - since) * a / 1000000, now end
+      used = min(used, b)
       room = used >= want - 1e-6
       used = min(used - want, b - 1)
       wait = max(wait, ceil((1 - used) * 1000000 / a))
@@ -148,13 +149,18 @@ local function changed(l)
   l[10] = x[2] or 0
   touched[l] = true
 end
-local function level(l, t)
-  return t > l[5] and min(l[3], l[4] + (t - l[5]) * l[2] / 1000000) or l[4]
+-- A bucket is smaller than what was told, by what comes while calls are on their way. A call that costs more waits until it is
+-- as full as was told, and takes the same from those behind it: before it and after it others may be late.
+local function filled(l) return l[3] + WAYS * l[2] / 1000000 end
+local function level(l, t, cost)
+  return min(max(l[3], min(cost, filled(l))), l[4] + max(0, t - l[5]) * l[2] / 1000000)
 end
-local function bring(l, t)
-  l[4] = level(l, t)
+local function bring(l, t, cost)
+  l[4] = level(l, t, cost)
   l[5] = max(l[5], t)
 end
+-- What the call costs that is the first to be served.
+local firstWaits = v == q and want > 0 and firstCost or groups[1] == v + 1 and groups[2] or 1
 -- From when on there is room for so many more, not before t. What is more than the limit follows a span after what went first.
 local function free(l, t, more)
   local rounds = floor((more - 1) / l[2])
@@ -253,7 +259,7 @@ for i = 1, m do
     renewAt = 0
   else
     -- The limits of whoever came last hold; what went counts.
-    if kind == BUCKET then bring(l, now) l[4] = min(l[4], b) end
+    if kind == BUCKET then bring(l, now, firstWaits) end
     if l[2] ~= a or l[3] ~= b then renewAt = 0 end
     l[2], l[3] = a, b
   end
@@ -274,7 +280,7 @@ if m > 0 or next(windows) then
   learned = nil
 elseif learned then
   local y = learned
-  bring(y[1], now)
+  bring(y[1], now, firstWaits)
   if now >= y[2] then
     -- Raised only if it was used.
     if v - y[4] >= 0.7 * y[1][2] * y[3] / 1000000 then
@@ -318,7 +324,7 @@ if pause > 0 then
     for i = 1, m do
       local l = limits[i]
       if l[1] == BUCKET then
-        bring(l, now)
+        bring(l, now, firstWaits)
         l[4] = min(l[4], 0)
       end
     end
@@ -327,7 +333,7 @@ end
 for i = 1, m do
   local l = limits[i]
   if l[1] == BUCKET then
-    bring(l, now)
+    bring(l, now, firstWaits)
     if back == 1 then l[4] = min(l[4], 0) end
     l[4] = l[4] - besides
   else
@@ -447,8 +453,8 @@ local function serve()
     for i = 1, m do
       local l = limits[i]
       if l[1] == BUCKET then
-        local least = min(cost, l[3])
-        if level(l, t) < least - 1e-6 then t = l[5] + ceil((least - l[4]) * 1000000 / l[2]) end
+        local least = min(cost, filled(l))
+        if level(l, t, cost) < least - 1e-6 then t = l[5] + ceil((least - l[4]) * 1000000 / l[2]) end
       else
         t = free(l, t, min(cost, l[2]))
         if t < l[5] and l[6] > 0 then t = max(t, ceil(l[6] + cost * evenly(l))) end
@@ -459,7 +465,7 @@ local function serve()
     for i = 1, m do
       local l = limits[i]
       if l[1] == BUCKET then
-        bring(l, t)
+        bring(l, t, cost)
         burst = min(burst, floor(l[4] + 1e-6))
         spacing = max(spacing, 1000000 / l[2])
       else
@@ -485,7 +491,7 @@ local function serve()
     for i = 1, m do
       local l = limits[i]
       if l[1] == BUCKET then
-        l[4] = min(l[4] + (last - t) * l[2] / 1000000 - n, l[3] - 1)
+        l[4] = min(l[4] + (last - t) * l[2] / 1000000 - n, l[3] - (whole and n or 1))
         l[5] = last
       else
         -- A call that takes more than the limit ever holds goes when that is whole, and counts for as long as it should have waited.
@@ -542,16 +548,20 @@ end
 local leases = {}
 for i = 1, 2 * asked do leases[i] = arg() end
 -- What came due before its process heard of it may go now, if the limits have room for it.
-local function overdue(since, n, spacing)
+local function overdue(first, last, n)
+  -- What a bucket has got since might have run over, had these not gone, and is not counted twice.
+  local function missing(l) return min(n, (now - first) * l[2] / 1000000) end
   for i = 1, m do
     local l = limits[i]
     if l[1] == BUCKET then
-      if spacing > 0 then n = min(n, max(1, floor(l[3]))) end
+      bring(l, now, firstWaits)
+      n = min(n, floor(l[3]))
+      if missing(l) > l[4] + 1e-6 then n = max(0, floor(l[4])) end
     else
       -- Of those that do not count any more no more than there is room for.
-      local x, counts = slices(l), l[9] > 0 and l[7] <= since and l[9] or 0
+      local x, counts = slices(l), l[9] > 0 and l[7] <= last and l[9] or 0
       for j = 1, #x, 3 do
-        if x[j] <= since then counts = counts + x[j + 2] end
+        if x[j] <= last then counts = counts + x[j + 2] end
       end
       n = min(n, counts + max(0, l[2] - l[4]))
     end
@@ -559,11 +569,9 @@ local function overdue(since, n, spacing)
   for i = 1, m do
     local l = limits[i]
     if l[1] == BUCKET then
-      bring(l, now)
-      -- What has refilled since may have been used by others, and would not have been there.
-      l[4] = min(l[4] - min(n, (now - since) * l[2] / 1000000), l[3] - n)
+      l[4] = min(l[4] - missing(l), l[3] - n)
     else
-      redate(l, since, now, n)
+      redate(l, last, now, n)
     end
   end
   return n
@@ -578,7 +586,7 @@ local function recall(from, to)
     local due = run[3] + (a - run[1]) * spacing
     if a <= b and due < now - GRACE then
       local late = spacing == 0 and b - a + 1 or min(b - a + 1, ceil((now - GRACE - due) / spacing))
-      local go = overdue(due + (late - 1) * spacing, late, spacing)
+      local go = overdue(due, due + (late - 1) * spacing, late)
       keep(run[1], a - 1, run[3], spacing)
       keep(a + late - go, a + late - 1, now, 0)
       keep(a + late, run[2], due + late * spacing, spacing)
@@ -639,7 +647,7 @@ end
 -- What all limits hold together at most.
 local function largest()
   local n = math.huge
-  for i = 1, m do n = min(n, limits[i][1] == BUCKET and limits[i][3] or limits[i][2]) end
+  for i = 1, m do n = min(n, limits[i][1] == BUCKET and filled(limits[i]) or limits[i][2]) end
   return max(1, floor(n))
 end
 local function tell(from, count)

@@ -73,6 +73,50 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void aBucketIsNotPassedOnTheWayByCallsThatTakeNearlyAllOfIt() {
+        TokenBucket bucket = TokenBucket.perSecond(1000).burst(54);
+        for (long seed = 1; seed <= 12; seed++) {
+            try (VirtualEngine engine = new VirtualEngine(client, seed).ways(Duration.ofMillis(5))) {
+                Crowd crowd = new Crowd(engine, seed, 3, bucket);
+                crowd.live(150, 54, Duration.ofMillis(11), false);
+                assertWithin(crowd.gone(), bucket);
+            }
+        }
+    }
+
+    @Test
+    void aBucketIsNotPassedByCallsThatHearLateOfTheirTurn() {
+        for (int rate : new int[] {100, 200}) {
+            TokenBucket bucket = TokenBucket.perSecond(rate).burst(50);
+            for (long seed = 1; seed <= 16; seed++) {
+                try (VirtualEngine engine = new VirtualEngine(client, seed)
+                        .ways(Duration.ofMillis(5))
+                        .loses(15)) {
+                    Crowd crowd = new Crowd(engine, seed, 3, bucket);
+                    crowd.live(150, 45, Duration.ofMillis(4500 / rate), false);
+                    assertWithin(crowd.gone(), bucket);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aQuotaIsNotPassedByCallsThatHearLateOfTheirTurn() {
+        for (int limit : new int[] {10, 50}) {
+            Quota quota = Quota.of(limit).per(Duration.ofSeconds(1));
+            for (long seed = 1; seed <= 16; seed++) {
+                try (VirtualEngine engine = new VirtualEngine(client, seed)
+                        .ways(Duration.ofMillis(5))
+                        .loses(15)) {
+                    Crowd crowd = new Crowd(engine, seed, 3, quota);
+                    crowd.live(60, limit, Duration.ofMillis(300), false);
+                    assertWithin(crowd.gone(), quota);
+                }
+            }
+        }
+    }
+
+    @Test
     void ofSeveralLimitsAllHoldForCallsOfDifferentCosts() {
         TokenBucket bucket = TokenBucket.perSecond(50).burst(10);
         Quota quota = Quota.of(60).per(Duration.ofSeconds(2));
@@ -264,6 +308,34 @@ class CostsTest extends OnRedis {
             crowd.allGo();
 
             assertThat(crowd.gone().get(1).at()).isGreaterThan(millis(10_000));
+        }
+    }
+
+    @Test
+    void whereACallThatShouldHaveLookedHasLeftOneOtherLooks() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 1, TokenBucket.perSecond(100).burst(50));
+            crowd.ask(0, 1, 0);
+            crowd.pass(Duration.ofMillis(20));
+            Objects.requireNonNull(crowd.process(0).adopt(SCOPE, 1))
+                    .answered(
+                            engine.time.nanoTime(),
+                            Permit.Answer.REFUSED,
+                            RateLimitHint.builder()
+                                    .retryAfter(Duration.ofSeconds(1))
+                                    .build());
+            crowd.ask(0, 5, 0);
+            Crowd.Waiting dear = crowd.waiting().get(0);
+            for (int i = 0; i < 5; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(985));
+            crowd.leave(dear);
+            crowd.allGo();
+
+            long looked = crowd.gone().get(1).at();
+            assertThat(looked).isBetween(millis(1000), millis(1200));
+            assertThat(crowd.gone()).filteredOn(each -> each.at() == looked).hasSize(1);
         }
     }
 

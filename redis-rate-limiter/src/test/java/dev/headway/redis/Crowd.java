@@ -87,10 +87,14 @@ final class Crowd {
 
     void leaveOne() {
         if (!waiting.isEmpty()) {
-            Waiting one = waiting.remove(random.nextInt(waiting.size()));
-            one.permit.cancel(engine.time.nanoTime());
-            notice();
+            leave(waiting.get(random.nextInt(waiting.size())));
         }
+    }
+
+    void leave(Waiting one) {
+        waiting.remove(one);
+        one.permit.cancel(engine.time.nanoTime());
+        notice();
     }
 
     /** Calls of costs up to a greatest come, some leave, and all others go. */
