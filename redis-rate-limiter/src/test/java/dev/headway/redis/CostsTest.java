@@ -313,29 +313,35 @@ class CostsTest extends OnRedis {
 
     @Test
     void whereACallThatShouldHaveLookedHasLeftOneOtherLooks() {
-        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
-            Crowd crowd = new Crowd(engine, 1, 1, TokenBucket.perSecond(100).burst(50));
-            crowd.ask(0, 1, 0);
-            crowd.pass(Duration.ofMillis(20));
-            Objects.requireNonNull(crowd.process(0).adopt(SCOPE, 1))
-                    .answered(
-                            engine.time.nanoTime(),
-                            Permit.Answer.REFUSED,
-                            RateLimitHint.builder()
-                                    .retryAfter(Duration.ofSeconds(1))
-                                    .build());
-            crowd.ask(0, 5, 0);
-            Crowd.Waiting dear = crowd.waiting().get(0);
-            for (int i = 0; i < 5; i++) {
+        // Before it is asked for, while the answer is on its way, and after.
+        for (int leaves = 1000; leaves <= 1040; leaves += 5) {
+            try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(20))) {
+                Crowd crowd = new Crowd(engine, 1, 1, TokenBucket.perSecond(100).burst(50));
                 crowd.ask(0, 1, 0);
-            }
-            crowd.pass(Duration.ofMillis(985));
-            crowd.leave(dear);
-            crowd.allGo();
+                crowd.pass(Duration.ofMillis(100));
+                Objects.requireNonNull(crowd.process(0).adopt(SCOPE, 1))
+                        .answered(
+                                engine.time.nanoTime(),
+                                Permit.Answer.REFUSED,
+                                RateLimitHint.builder()
+                                        .retryAfter(Duration.ofSeconds(1))
+                                        .build());
+                crowd.ask(0, 5, 0);
+                Crowd.Waiting dear = crowd.waiting().get(0);
+                for (int i = 0; i < 5; i++) {
+                    crowd.ask(0, 1, 0);
+                }
+                crowd.pass(Duration.ofMillis(leaves));
+                crowd.leave(dear);
+                crowd.allGo();
 
-            long looked = crowd.gone().get(1).at();
-            assertThat(looked).isBetween(millis(1000), millis(1200));
-            assertThat(crowd.gone()).filteredOn(each -> each.at() == looked).hasSize(1);
+                long looked = crowd.gone().get(1).at();
+                assertThat(looked).isBetween(millis(1000), millis(1300));
+                assertThat(crowd.gone())
+                        .as("left after %d ms", leaves)
+                        .filteredOn(each -> each.at() == looked)
+                        .hasSize(1);
+            }
         }
     }
 
