@@ -61,6 +61,8 @@ if now < clock then
   offset = offset + clock - now
   now = clock
 end
+-- When it was here last.
+local former = clock
 clock = now
 
 local function state(limits)
@@ -74,8 +76,8 @@ end
 
 -- ---- the short way, of most calls below the limit: nobody waits, nothing is told, and all limits have room
 if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= now and given <= now and seenN <= changes
-  and pause == 0 and besides == 0 and back == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0 and counted == round
-  and now < roundEnds and now < budgetAt + BUDGET_SPAN and now < sinceAt + 1000000 and now < renewAt
+  and seenQ <= q and pause == 0 and besides == 0 and back == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0
+  and counted == round and now < roundEnds and now < budgetAt + BUDGET_SPAN and now < sinceAt + 1000000 and now < renewAt
   and #raw == STATE_SIZE + m * LIMIT_SIZE then
   local room, wait, limits = true, 0, ''
   local out = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, m}
@@ -159,8 +161,6 @@ local function bring(l, t, cost)
   l[4] = level(l, t, cost)
   l[5] = max(l[5], t)
 end
--- What the call costs that is the first to be served.
-local firstWaits = v == q and want > 0 and firstCost or groups[1] == v + 1 and groups[2] or 1
 -- From when on there is room for so many more, not before t. What is more than the limit follows a span after what went first.
 local function free(l, t, more)
   local rounds = floor((more - 1) / l[2])
@@ -243,17 +243,144 @@ end
 -- The distance of calls that go evenly, with what those may take who still go their own way.
 local function evenly(l) return 1.25 * l[3] / l[2] end
 
-local lost = seenN > changes
+-- ---- serving
+local fresh, windowed = {}, next(windows)
+-- Given up: nobody waits for these any more, and they take nothing of the limits.
+local function pass(n)
+  spare = spare - n
+  v, before, since, pausedBy = v + n, before + n, since + n, pausedBy + n
+  if learned then learned[4] = learned[4] + n end
+  for _, h in pairs(windows) do h[1], h[3] = h[1] + n, h[3] + n end
+end
+-- Numbers up to a last one, from a time on and until another.
+local function serve(from, till, number)
+  local t = max(from, paused, given)
+  for _ = 1, 256 do
+    -- What is served already is no group any more, whatever a process has said of it.
+    while groups[head] and (groups[head] <= v or (groups[head] == v + 1 and groups[head + 1] < 0)) do
+      local n = -groups[head + 1]
+      if groups[head] > v then pass(n) elseif n > 0 then spare = spare - n end
+      head = head + 2
+    end
+    if v >= number then break end
+    -- One call that costs more than one, or as many others as stand in front of the next such.
+    local whole = groups[head] == v + 1
+    local cost = whole and groups[head + 1] or 1
+    local most = whole and cost or min(number, (groups[head] or q + 1) - 1) - v
+    if gate ~= OPEN then
+      most = cost
+      if gate == LOOKING then t = max(t, looked + PATIENCE) end
+    end
+    local looks = false
+    if windowed then
+      for _, h in pairs(windows) do
+        if h[2] > t then
+          if h[1] - v < cost then
+            -- Nothing, or too little, is left until the end of the window.
+            t = h[2]
+          else
+            most = min(most, h[1] - v)
+          end
+        end
+      end
+      -- What comes after the end of a window is not known: one call looks.
+      for _, h in pairs(windows) do looks = looks or h[2] <= t end
+      if looks then most = cost end
+    end
+    for i = 1, m do
+      local l = limits[i]
+      if l[1] == BUCKET then
+        local least = min(cost, filled(l))
+        if level(l, t, cost) < least - 1e-6 then t = l[5] + ceil((least - l[4]) * 1000000 / l[2]) end
+      else
+        t = free(l, t, min(cost, l[2]))
+        if t < l[5] and l[6] > 0 then t = max(t, ceil(l[6] + cost * evenly(l))) end
+      end
+    end
+    if t > till then break end
+    local burst, spacing = math.huge, 0
+    for i = 1, m do
+      local l = limits[i]
+      if l[1] == BUCKET then
+        bring(l, t, cost)
+        burst = min(burst, floor(l[4] + 1e-6))
+        spacing = max(spacing, 1000000 / l[2])
+      else
+        expire(l, t)
+        most = min(most, l[2] - l[4])
+        if t < l[5] then
+          burst = 1
+          spacing = max(spacing, evenly(l))
+        end
+      end
+    end
+    spacing = ceil(spacing)
+    local n
+    if whole then
+      n, spacing = cost, 0
+    elseif burst > 1 then
+      n, spacing = min(most, burst), 0
+    else
+      n = min(most, 1 + floor((till - t) / max(1, spacing)))
+    end
+    if n == 1 then spacing = 0 end
+    local last = t + (n - 1) * spacing
+    for i = 1, m do
+      local l = limits[i]
+      if l[1] == BUCKET then
+        l[4] = min(l[4] + (last - t) * l[2] / 1000000 - n, l[3] - (whole and n or 1))
+        l[5] = last
+      else
+        -- A call that takes more than the limit ever holds goes when that is whole, and counts for as long as it should have waited.
+        log(l, t, last + max(0, ceil(n / l[2]) - 1) * l[3], n)
+        l[6] = last
+      end
+    end
+    local run = fresh[#fresh]
+    if run and run[2] == v and run[3] == t and run[4] == 0 and spacing == 0 then
+      run[2] = v + n
+    else
+      fresh[#fresh + 1] = {v + 1, v + n, t, spacing}
+    end
+    v = v + n
+    if whole then head = head + 2 end
+    given = last
+    if gate ~= OPEN then
+      gate = LOOKING
+      looked = last
+    end
+    if looks then
+      for _, h in pairs(windows) do
+        if h[2] <= t then h[1], h[2], h[3], h[4] = v, last + PATIENCE, v - n, true end
+      end
+    end
+    t = last
+  end
+end
+
+-- The caller has seen what is not there any more. Another who had seen less may have been here since.
+local lost = seenN > changes or seenQ > q
 -- Or its time to live was over, and with it all that still counted.
 local expired = not raw and seenAgo >= ttl * 750
+-- What came due long ago, and nobody has asked about since, belongs to nobody: it does not wait for those behind it to ask.
+if v < q and gate == OPEN and not lost and not windowed then
+  local first, ours = asked > 0 and read('<d', told, at + 32 * m + 24 * reports) or q + 1, m
+  m, limits[1] = #limits, learned and learned[1] or limits[1]
+  serve(former, now - KEPT, min(q, first - 1))
+  for _, run in ipairs(fresh) do runs[#runs + 1] = run end
+  m, fresh = ours, {}
+end
+-- What the call costs that is the first to be served.
+local firstWaits = v == q and want > 0 and firstCost or groups[head] == v + 1 and groups[head + 1] or 1
 for i = 1, m do
   local kind, a, b, used = arg(), arg(), arg(), arg()
   local l = limits[i]
   if not l or l[1] ~= kind then
+    -- What went by the former limit still counts, by its last moment.
     if kind == BUCKET then
-      l = {BUCKET, a, b, raw and min(1, b) or b, now, 0, 0, 0, 0, 0, i}
+      l = {BUCKET, a, b, raw and min(1, b, (now - given) * a / 1000000) or b, now, 0, 0, 0, 0, 0, i}
     else
-      l = {QUOTA, a, b, 0, raw and now + b or 0, 0, 0, 0, 0, 0, i}
+      l = {QUOTA, a, b, 0, raw and now + b or 0, given, 0, 0, 0, 0, i}
     end
     limits[i] = l
     renewAt = 0
@@ -293,8 +420,8 @@ elseif learned then
 end
 if now >= sinceAt + 1000000 then beforeAt, before, sinceAt, since = sinceAt, since, now, v end
 if lost then
-  -- The caller has seen a later state than this one: it was lost, or written back.
-  changes = seenN
+  -- The state was lost, or an older one written back.
+  changes = max(changes, seenN)
   if seenQ > q then
     local jump = seenQ - q
     q, v, before, since, pausedBy = q + jump, v + jump, before + jump, since + jump, pausedBy + jump
@@ -381,10 +508,8 @@ end
 for name, h in pairs(windows) do
   if h[2] + FORGOTTEN < now then windows[name] = nil end
 end
-local windowed = next(windows)
+windowed = next(windows)
 
--- ---- serving
-local fresh = {}
 -- The first of the groups that does not begin before a number.
 local function group(number)
   local low, high = head, #groups + 1
@@ -410,117 +535,6 @@ local function giveUp(number, n)
     spare = spare + n
   end
 end
-local function pass(n)
-  spare = spare - n
-  v, before, since, pausedBy = v + n, before + n, since + n, pausedBy + n
-  if learned then learned[4] = learned[4] + n end
-  for _, h in pairs(windows) do h[1], h[3] = h[1] + n, h[3] + n end
-end
-local function serve()
-  local t = max(now, paused, given)
-  for _ = 1, 256 do
-    -- What is served already is no group any more, whatever a process has said of it.
-    while groups[head] and (groups[head] <= v or (groups[head] == v + 1 and groups[head + 1] < 0)) do
-      local n = -groups[head + 1]
-      if groups[head] > v then pass(n) elseif n > 0 then spare = spare - n end
-      head = head + 2
-    end
-    if v >= q then break end
-    -- One call that costs more than one, or as many others as stand in front of the next such.
-    local whole = groups[head] == v + 1
-    local cost = whole and groups[head + 1] or 1
-    local most = whole and cost or (groups[head] or q + 1) - 1 - v
-    if gate ~= OPEN then
-      most = cost
-      if gate == LOOKING then t = max(t, looked + PATIENCE) end
-    end
-    local looks = false
-    if windowed then
-      for _, h in pairs(windows) do
-        if h[2] > t then
-          if h[1] - v < cost then
-            -- Nothing, or too little, is left until the end of the window.
-            t = h[2]
-          else
-            most = min(most, h[1] - v)
-          end
-        end
-      end
-      -- What comes after the end of a window is not known: one call looks.
-      for _, h in pairs(windows) do looks = looks or h[2] <= t end
-      if looks then most = cost end
-    end
-    for i = 1, m do
-      local l = limits[i]
-      if l[1] == BUCKET then
-        local least = min(cost, filled(l))
-        if level(l, t, cost) < least - 1e-6 then t = l[5] + ceil((least - l[4]) * 1000000 / l[2]) end
-      else
-        t = free(l, t, min(cost, l[2]))
-        if t < l[5] and l[6] > 0 then t = max(t, ceil(l[6] + cost * evenly(l))) end
-      end
-    end
-    if t > now + HORIZON then break end
-    local burst, spacing = math.huge, 0
-    for i = 1, m do
-      local l = limits[i]
-      if l[1] == BUCKET then
-        bring(l, t, cost)
-        burst = min(burst, floor(l[4] + 1e-6))
-        spacing = max(spacing, 1000000 / l[2])
-      else
-        expire(l, t)
-        most = min(most, l[2] - l[4])
-        if t < l[5] then
-          burst = 1
-          spacing = max(spacing, evenly(l))
-        end
-      end
-    end
-    spacing = ceil(spacing)
-    local n
-    if whole then
-      n, spacing = cost, 0
-    elseif burst > 1 then
-      n, spacing = min(most, burst), 0
-    else
-      n = min(most, 1 + floor((now + HORIZON - t) / max(1, spacing)))
-    end
-    if n == 1 then spacing = 0 end
-    local last = t + (n - 1) * spacing
-    for i = 1, m do
-      local l = limits[i]
-      if l[1] == BUCKET then
-        l[4] = min(l[4] + (last - t) * l[2] / 1000000 - n, l[3] - (whole and n or 1))
-        l[5] = last
-      else
-        -- A call that takes more than the limit ever holds goes when that is whole, and counts for as long as it should have waited.
-        log(l, t, last + max(0, ceil(n / l[2]) - 1) * l[3], n)
-        l[6] = last
-      end
-    end
-    local run = fresh[#fresh]
-    if run and run[2] == v and run[3] == t and run[4] == 0 and spacing == 0 then
-      run[2] = v + n
-    else
-      fresh[#fresh + 1] = {v + 1, v + n, t, spacing}
-    end
-    v = v + n
-    if whole then head = head + 2 end
-    given = last
-    if gate ~= OPEN then
-      gate = LOOKING
-      looked = last
-    end
-    if looks then
-      for _, h in pairs(windows) do
-        if h[2] <= t then h[1], h[2], h[3], h[4] = v, last + PATIENCE, v - n, true end
-      end
-    end
-    t = last
-  end
-end
-
 -- When a number that is not served yet could be at the soonest.
 local function forecast(number)
   local t = max(now, paused, given)
@@ -586,7 +600,8 @@ local function recall(from, to)
     local due = run[3] + (a - run[1]) * spacing
     if a <= b and due < now - GRACE then
       local late = spacing == 0 and b - a + 1 or min(b - a + 1, ceil((now - GRACE - due) / spacing))
-      local go = overdue(due, due + (late - 1) * spacing, late)
+      -- Where one call looks, these had their turn before.
+      local go = gate == OPEN and overdue(due, due + (late - 1) * spacing, late) or 0
       keep(run[1], a - 1, run[3], spacing)
       keep(a + late - go, a + late - 1, now, 0)
       keep(a + late, run[2], due + late * spacing, spacing)
@@ -604,7 +619,7 @@ for _ = 1, gives do
   giveUp(number, arg())
 end
 if v < q then
-  serve()
+  serve(now, now + HORIZON, q)
   -- Those who asked before may ask about these.
   for _, run in ipairs(fresh) do runs[#runs + 1] = run end
   fresh = {}
@@ -618,7 +633,7 @@ if want > 0 and forecast(q + min(want, firstCost)) - now <= longest then
     groups[#groups + 1] = arg()
   end
   q = q + want
-  serve()
+  serve(now, now + HORIZON, q)
   local own = {}
   for _, run in ipairs(fresh) do
     if run[1] < first then runs[#runs + 1] = run else own[#own + 1] = run end

@@ -431,6 +431,91 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void callsThatHearLateOfTheirTurnDoNotPassAGate() {
+        try (VirtualEngine engine =
+                new VirtualEngine(client, 1).ways(Duration.ofMillis(2)).timeout(Duration.ofMillis(300))) {
+            Crowd crowd = new Crowd(engine, 1, 2, TokenBucket.perSecond(50).burst(20));
+            for (int i = 0; i < 30; i++) {
+                crowd.ask(1, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(100));
+            engine.loseNext(1);
+            crowd.pass(Duration.ofMillis(60));
+            // The pause is over when the other process hears of it.
+            crowd.refuse(0, Duration.ofMillis(100));
+            long from = engine.time.elapsed().toNanos() + millis(120);
+            crowd.allGo();
+
+            long looked = crowd.gone().stream()
+                    .mapToLong(Crowd.Gone::at)
+                    .filter(at -> at > from)
+                    .min()
+                    .orElseThrow();
+            assertThat(crowd.gone()).filteredOn(each -> each.at() == looked).hasSize(1);
+        }
+    }
+
+    @Test
+    void numbersThatALostStateHasGivenAreAskedForAgain() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 2, TokenBucket.perSecond(1).burst(10));
+            for (int i = 0; i < 11; i++) {
+                crowd.ask(0, 1, 0);
+                crowd.pass(Duration.ofMillis(20));
+            }
+            for (int i = 0; i < 20; i++) {
+                crowd.ask(1, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(200));
+            engine.forget();
+            // The first brings back what it has seen, which is less than the other has.
+            for (int i = 0; i < 5; i++) {
+                crowd.ask(0, 1, 0);
+                crowd.pass(Duration.ofMillis(200));
+            }
+            crowd.allGo();
+        }
+    }
+
+    @Test
+    void numbersThatNobodyAsksAboutAnyMoreDoNotHoldThoseBehind() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 2, TokenBucket.perSecond(10).burst(1));
+            for (int i = 0; i < 50; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(50));
+            for (int i = 0; i < 30; i++) {
+                crowd.ask(1, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(50));
+            while (crowd.waiting().get(0).process() == 0) {
+                crowd.leave(crowd.waiting().get(0));
+            }
+            crowd.allGo();
+
+            // 80 at 10 a second, a little slower where there is no burst.
+            assertThat(engine.time.elapsed()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void processesThatTellLimitsOfDifferentKindsDoNotPassThem() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 1, TokenBucket.perSecond(1).burst(1));
+            crowd.join(Quota.of(10).per(Duration.ofSeconds(10)));
+            for (int i = 0; i < 400; i++) {
+                if (crowd.waiting().size() < 50) {
+                    crowd.ask(i % 2, 1, 0);
+                }
+                crowd.pass(Duration.ofMillis(50));
+            }
+
+            assertThat(crowd.units()).isBetween(15L, 22L);
+        }
+    }
+
+    @Test
     void whatIsHeardOfAfterItsWindowHasEndedCountsInTheNext() {
         Quota quota = Quota.of(20).per(Duration.ofMillis(100));
         for (long seed = 1; seed <= 8; seed++) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /** What callers of some processes do on a virtual engine, all drawn from a seed. */
@@ -35,8 +36,13 @@ final class Crowd {
         this.engine = engine;
         this.random = new Random(seed);
         for (int i = 0; i < size; i++) {
-            processes.add(engine.limiter(builder -> builder.limit(limits)));
+            join(limits);
         }
+    }
+
+    /** One more process, of other limits perhaps. */
+    void join(Limit... limits) {
+        processes.add(engine.limiter(builder -> builder.limit(limits)));
     }
 
     RedisRateLimiter process(int number) {
@@ -95,6 +101,15 @@ final class Crowd {
         waiting.remove(one);
         one.permit.cancel(engine.time.nanoTime());
         notice();
+    }
+
+    /** The server has refused one for so long. */
+    void refuse(int process, Duration length) {
+        Objects.requireNonNull(processes.get(process).adopt(SCOPE, 1))
+                .answered(
+                        engine.time.nanoTime(),
+                        Permit.Answer.REFUSED,
+                        RateLimitHint.builder().retryAfter(length).build());
     }
 
     /** Calls of costs up to a greatest come, some leave, and all others go. */

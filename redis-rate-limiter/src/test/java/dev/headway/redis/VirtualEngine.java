@@ -40,6 +40,7 @@ final class VirtualEngine implements AutoCloseable {
     private final List<RedisRateLimiter> limiters = new ArrayList<>();
     private String sha;
     private Duration longestWay = Duration.ZERO;
+    private Duration timeout = Duration.ofSeconds(1);
     private int lost;
     private int losesNext;
 
@@ -67,6 +68,12 @@ final class VirtualEngine implements AutoCloseable {
         return this;
     }
 
+    /** After how long an answer counts as lost, of limiters made from now on. */
+    VirtualEngine timeout(Duration length) {
+        timeout = length;
+        return this;
+    }
+
     /** So many answers are lost from now on. */
     void loseNext(int answers) {
         losesNext = answers;
@@ -85,7 +92,7 @@ final class VirtualEngine implements AutoCloseable {
 
     RedisRateLimiter limiter(UnaryOperator<RedisRateLimiter.Builder> settings) {
         RedisRateLimiter made = settings.apply(RedisRateLimiter.builder(new Connector(this::link))
-                        .timeout(Duration.ofSeconds(1))
+                        .timeout(timeout)
                         .time(time))
                 .build();
         limiters.add(made);
