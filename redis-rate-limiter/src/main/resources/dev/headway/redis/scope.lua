@@ -125,11 +125,13 @@ for i = 1, raw and (#raw - STATE_SIZE) / LIMIT_SIZE or 0 do
   limits[i] = {read(LIMIT, raw, STATE_SIZE + 1 + LIMIT_SIZE * (i - 1))}
 end
 -- Lately served: first, last, moment of the first, spacing; learned windows and rate; of the numbers not served yet those that go
--- together: first, how many, and less than 0 where nobody waits for them any more; how many these are.
-local runs, windows, learned, groups, spare = {}, {}, nil, {}, 0
+-- together: first, how many, and less than 0 where nobody waits for them any more; how many these are;
+-- the least number that somebody has asked about since the last look went.
+local runs, windows, learned, groups, spare, awaited = {}, {}, nil, {}, 0, 0
 if hasMore == 1 then
   local more = cmsgpack.unpack(call('HGET', key, 'more'))
   runs, windows, learned, groups, spare = more[1], more[2], more[3] or nil, more[4], more[5]
+  awaited = more[6] or 0
 end
 -- The first of the groups that is not served.
 local head = 1
@@ -297,7 +299,9 @@ local function serve(from, till, number)
         if t < l[5] and l[6] > 0 then t = max(t, ceil(l[6] + cost * evenly(l))) end
       end
     end
-    if t > till then break end
+    -- A number is no look where nobody asks about it: those go by the limits, until one comes that is asked about.
+    local nobodys = gate == LOOKING and awaited > v + 1
+    if t > (nobodys and min(till, now) or till) then break end
     local burst, spacing = math.huge, 0
     for i = 1, m do
       local l = limits[i]
@@ -345,9 +349,10 @@ local function serve(from, till, number)
     v = v + n
     if whole then head = head + 2 end
     given = last
-    if gate ~= OPEN then
+    if gate ~= OPEN and not nobodys then
       gate = LOOKING
       looked = last
+      awaited = 0
     end
     if looks then
       for _, h in pairs(windows) do
@@ -561,6 +566,13 @@ end
 
 local leases = {}
 for i = 1, 2 * asked do leases[i] = arg() end
+if gate == OPEN then awaited = 0 end
+local function await(number)
+  if gate ~= OPEN then awaited = awaited > 0 and min(awaited, number) or number end
+end
+for i = 1, 2 * asked, 2 do
+  if leases[i] + leases[i + 1] - 1 > v then await(max(leases[i], v + 1)) end
+end
 -- What came due before its process heard of it may go now, if the limits have room for it.
 local function overdue(first, last, n)
   -- What a bucket has got since might have run over, had these not gone, and is not counted twice.
@@ -628,6 +640,7 @@ local first = 0
 -- A call that can not have all its units in time takes none: nobody would use them, and all others would wait for them.
 if want > 0 and forecast(q + min(want, firstCost)) - now <= longest then
   first = q + 1
+  await(first)
   for _ = 1, dears do
     groups[#groups + 1] = q + arg()
     groups[#groups + 1] = arg()
@@ -704,11 +717,11 @@ if runs[1] then
   runs = kept
 end
 hasMore = 0
-if runs[1] or learned or windowed or groups[head] then
+if runs[1] or learned or windowed or groups[head] or awaited > 0 then
   hasMore = 1
   local left = {}
   for i = head, #groups do left[#left + 1] = groups[i] end
-  call('HSET', key, 'more', cmsgpack.pack({runs, windows, learned or false, left, spare}))
+  call('HSET', key, 'more', cmsgpack.pack({runs, windows, learned or false, left, spare, awaited}))
 end
 for l in pairs(touched) do call('HSET', key, 'slices' .. l[11], cmsgpack.pack(older[l])) end
 local renews = paused > now or now >= renewAt

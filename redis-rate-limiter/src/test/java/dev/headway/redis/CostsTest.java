@@ -500,6 +500,29 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void numbersThatNobodyAsksAboutAnyMoreAreNoLooks() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            Crowd crowd = new Crowd(engine, 1, 2, TokenBucket.perSecond(100).burst(20));
+            for (int i = 0; i < 70; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(50));
+            for (int i = 0; i < 5; i++) {
+                crowd.ask(1, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(5));
+            while (crowd.waiting().get(0).process() == 0) {
+                crowd.leave(crowd.waiting().get(0));
+            }
+            crowd.refuse(1, Duration.ofMillis(500));
+            crowd.allGo();
+
+            // One look is lost; not one in two seconds for each of those that have left.
+            assertThat(engine.time.elapsed()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void processesThatTellLimitsOfDifferentKindsDoNotPassThem() {
         try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
             Crowd crowd = new Crowd(engine, 1, 1, TokenBucket.perSecond(1).burst(1));
