@@ -13,6 +13,9 @@ final class Asking {
     /** So many numbers are asked for at once, and never more than wait. */
     private static final int LEASE = 64;
 
+    /** So many where nobody has waited for the limit lately: nobody stands behind them. */
+    private static final int WIDE_LEASE = 256;
+
     /** With so many in hand there is time to ask for more when these are looked at again. */
     private static final int PLENTY = LEASE / 4;
 
@@ -130,7 +133,8 @@ final class Asking {
         if (line.isEmpty() || alone.isNow()) {
             return 0;
         }
-        long missing = line.missing(numbers, LEASE);
+        boolean wide = now >= contendedUntil && !heard.nothingYet();
+        long missing = line.missing(numbers, wide ? WIDE_LEASE : LEASE);
         long mayGo = heard.tellsLimit() ? missing : Math.min(missing, flights.room(now));
         return Math.max(0, fair.of(mayGo, numbers.count(), now));
     }
@@ -142,7 +146,7 @@ final class Asking {
 
     /** Whether it has to leave the others theirs now. */
     private boolean hasItsPart(long now) {
-        return fair.of(1, numbers.count(), now) == 0;
+        return now < fair.until() && fair.of(1, numbers.count(), now) == 0;
     }
 
     /** There is no answer, or none of ours. */

@@ -21,9 +21,9 @@ final class Breaker {
     private final long gently;
     private long first;
     private int failures;
-    private boolean open;
+    private volatile boolean open;
     private long lookedAt;
-    private long backAt;
+    private volatile long backAt;
 
     Breaker(RandomGenerator random, List<Lane> lanes) {
         this.random = random;
@@ -32,7 +32,7 @@ final class Breaker {
     }
 
     /** Whether calls go by the engine now. */
-    synchronized boolean closed(long now) {
+    boolean closed(long now) {
         return !open && now >= backAt;
     }
 
@@ -55,8 +55,9 @@ final class Breaker {
         failures = 0;
         boolean back = open;
         if (back) {
-            open = false;
+            // In this order, for those who look without the lock.
             backAt = now + random.nextLong(gently);
+            open = false;
         }
         return back;
     }

@@ -46,8 +46,8 @@ final class Grants {
         if (closed || line.isEmpty()) {
             numbers.dropArrived();
         }
-        while (alone.isNow() && !line.isEmpty() && earliestAlone(closedUntil, now) <= now) {
-            goAlone(line.first(), now);
+        if (alone.isNow()) {
+            goAlone(closedUntil, now);
         }
     }
 
@@ -69,11 +69,15 @@ final class Grants {
         return alone.earliest(Math.max(now, closedUntil), now);
     }
 
-    private void goAlone(RedisPermit permit, long now) {
-        alone.grantedAlone(permit.cost, now);
-        report.wentBesides(alone.counts() ? permit.cost : 0);
-        permit.epoch = heard.epoch();
-        grant(permit, now);
+    private void goAlone(long closedUntil, long now) {
+        for (RedisPermit next = line.first();
+                next != null && earliestAlone(closedUntil, now) <= now;
+                next = line.first()) {
+            alone.grantedAlone(next.cost, now);
+            report.wentBesides(alone.counts() ? next.cost : 0);
+            next.epoch = heard.epoch();
+            grant(next, now);
+        }
     }
 
     private void grant(RedisPermit permit, long now) {

@@ -2,30 +2,26 @@ package dev.headway.redis;
 
 import dev.headway.Permit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of a scope that wait in this process, in their order. Under the lock of the scope. */
 final class Line {
 
-    private static final Comparator<RedisPermit> ORDER = Comparator.comparing(permit -> permit.turn);
-    private static final NavigableSet<RedisPermit> NONE = new TreeSet<>(ORDER);
+    private static final Calls NONE = new Calls();
 
     private final News news;
-    private final TreeSet<RedisPermit> calls = new TreeSet<>(ORDER);
+    private final Calls calls = new Calls();
 
     /** Those that cost more than 1, by what they cost. */
-    private final TreeMap<Integer, NavigableSet<RedisPermit>> dear = new TreeMap<>();
+    private final TreeMap<Integer, Calls> dear = new TreeMap<>();
 
     /** Those that cost 1, where there are others. */
-    private @Nullable NavigableSet<RedisPermit> cheap;
+    private @Nullable Calls cheap;
 
     private long cost;
     private int newcomers;
@@ -44,11 +40,12 @@ final class Line {
 
     void add(RedisPermit permit) {
         if (permit.cost > 1 && cheap == null) {
-            cheap = new TreeSet<>(calls);
+            cheap = new Calls();
+            calls.forEach(cheap::add);
         }
         calls.add(permit);
         if (permit.cost > 1) {
-            dear.computeIfAbsent(permit.cost, ignored -> new TreeSet<>(ORDER)).add(permit);
+            dear.computeIfAbsent(permit.cost, ignored -> new Calls()).add(permit);
         } else if (cheap != null) {
             cheap.add(permit);
         }
@@ -76,10 +73,10 @@ final class Line {
             latestIsExact = false;
         }
         permit.become(end);
-        news.later(permit::announce);
+        news.later(permit.announcement());
     }
 
-    private static @Nullable NavigableSet<RedisPermit> without(NavigableSet<RedisPermit> same, RedisPermit permit) {
+    private static @Nullable Calls without(Calls same, RedisPermit permit) {
         same.remove(permit);
         return same.isEmpty() ? null : same;
     }
@@ -88,7 +85,8 @@ final class Line {
         return calls.isEmpty();
     }
 
-    RedisPermit first() {
+    /** Null where there is none. */
+    @Nullable RedisPermit first() {
         return calls.first();
     }
 
@@ -106,7 +104,7 @@ final class Line {
         return newcomers;
     }
 
-    private NavigableSet<RedisPermit> ofCost(int same) {
+    private Calls ofCost(int same) {
         if (same > 1) {
             return dear.getOrDefault(same, NONE);
         }
@@ -120,16 +118,15 @@ final class Line {
 
     /** The first that costs so much; null where there is none. */
     @Nullable RedisPermit first(int ofCost) {
-        NavigableSet<RedisPermit> same = ofCost(ofCost);
-        return same.isEmpty() ? null : same.first();
+        return ofCost(ofCost).first();
     }
 
     /** The first that costs no more; null where there is none. */
     @Nullable RedisPermit firstUpTo(long most) {
         RedisPermit first = first(1);
-        for (NavigableSet<RedisPermit> same :
+        for (Calls same :
                 dear.headMap((int) Math.min(most, Integer.MAX_VALUE), true).values()) {
-            first = first == null || ORDER.compare(same.first(), first) < 0 ? same.first() : first;
+            first = Calls.earlier(first, same.first());
         }
         return first;
     }
@@ -140,10 +137,9 @@ final class Line {
             return Math.min(enough, cost - numbers.count());
         }
         long missing = Math.max(0, size(1) - numbers.count(1));
-        for (Iterator<Map.Entry<Integer, NavigableSet<RedisPermit>>> each =
-                        dear.entrySet().iterator();
+        for (Iterator<Map.Entry<Integer, Calls>> each = dear.entrySet().iterator();
                 each.hasNext() && missing < enough; ) {
-            Map.Entry<Integer, NavigableSet<RedisPermit>> next = each.next();
+            Map.Entry<Integer, Calls> next = each.next();
             missing += next.getKey() * Math.max(0, next.getValue().size() - numbers.count(next.getKey()));
         }
         return Math.min(enough, missing);
@@ -204,15 +200,25 @@ final class Line {
 
     /** Whether there are too few numbers in hand for that one. */
     boolean exceeds(RedisPermit permit, Numbers numbers) {
-        NavigableSet<RedisPermit> same = ofCost(permit.cost);
-        return same.headSet(permit, true).size() > numbers.count(permit.cost);
+        long left = numbers.count(permit.cost);
+        for (RedisPermit each : ofCost(permit.cost)) {
+            if (left <= 0 || each.equals(permit)) {
+                return left <= 0;
+            }
+            left--;
+        }
+        return false;
     }
 
     /** Those whose time is over, of the first that have come. */
     List<RedisPermit> late(long places, long now) {
-        return calls.stream()
-                .filter(each -> each.deadline < now && each.turn.place() < places)
-                .toList();
+        List<RedisPermit> late = new ArrayList<>(0);
+        for (RedisPermit each : calls) {
+            if (each.deadline < now && each.turn.place() < places) {
+                late.add(each);
+            }
+        }
+        return late;
     }
 
     /** The longest that any of them may wait. */

@@ -225,6 +225,11 @@ final class Numbers {
         return first == null ? Time.NEVER : first.at;
     }
 
+    /** Whether none has its moment, past or to come. */
+    boolean nothingDue() {
+        return due.isEmpty() && arrived.isEmpty();
+    }
+
     /** When the last comes due that there is, at the soonest; 0 for none. */
     long last() {
         long last = 0;

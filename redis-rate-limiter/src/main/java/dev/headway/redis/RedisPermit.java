@@ -30,7 +30,12 @@ final class RedisPermit implements Permit {
      * It ends on a thread of Lettuce, which all users of its client need: a thread that waits is only woken there, and a call that
      * holds no thread, and may go on by an executor of its user's that runs everything at once, goes on elsewhere.
      */
-    private static final class Settled extends CompletableFuture<Void> {
+    private static final class Settled extends CompletableFuture<Void> implements Runnable {
+
+        @Override
+        public void run() {
+            complete(null);
+        }
 
         @Override
         public CompletableFuture<Void> whenComplete(BiConsumer<? super Void, ? super Throwable> then) {
@@ -60,9 +65,9 @@ final class RedisPermit implements Permit {
         return home.unscaled(grantedAt);
     }
 
-    /** After it has left the queue, and not under the lock. */
-    void announce() {
-        settled.complete(null);
+    /** To be run after it has left the queue, and not under the lock. */
+    Runnable announcement() {
+        return settled;
     }
 
     boolean ends(State end) {

@@ -8,7 +8,6 @@ import dev.headway.WaitCause;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,10 @@ final class RedisScope {
 
     private final Settings settings;
     private final String key;
-    private final AtomicLong places = new AtomicLong();
-
     private final Object lock = new Object();
+
+    /** So many calls have come. */
+    private long places;
 
     private final Line line;
     private final Numbers numbers;
@@ -98,27 +98,40 @@ final class RedisScope {
 
     Permit acquire(int cost, int priority, long nowNanos, long deadlineNanos) {
         long now = shared.scaled(nowNanos);
-        return enter(cost, new Turn(priority, false, now, places.getAndIncrement()), now, shared.scaled(deadlineNanos));
+        return enter(cost, priority, false, now, now, shared.scaled(deadlineNanos));
     }
 
     Permit renew(int cost, int priority, long sinceNanos, long nowNanos, long deadlineNanos) {
-        Turn turn = new Turn(priority, true, shared.scaled(sinceNanos), places.getAndIncrement());
-        return enter(cost, turn, shared.scaled(nowNanos), shared.scaled(deadlineNanos));
+        return enter(
+                cost, priority, true, shared.scaled(sinceNanos), shared.scaled(nowNanos), shared.scaled(deadlineNanos));
     }
 
-    private Permit enter(int cost, Turn turn, long now, long deadline) {
-        return change(ignored -> {
-            WaitCause cause = causeOfWait(now);
-            if (!turn.again() && line.newcomers() >= settings.maxWaiting()) {
-                return new RefusedPermit(scope, Permit.State.QUEUE_FULL, cause);
+    private Permit enter(int cost, int priority, boolean again, long since, long then, long deadline) {
+        Permit entered;
+        List<Runnable> toRun;
+        synchronized (lock) {
+            WaitCause cause = causeOfWait(then);
+            if (!again && line.newcomers() >= settings.maxWaiting()) {
+                entered = new RefusedPermit(scope, Permit.State.QUEUE_FULL, cause);
+            } else if (soonest(then, again) > deadline) {
+                entered = new RefusedPermit(scope, Permit.State.REFUSED, cause);
+            } else {
+                Turn turn = new Turn(priority, again, since, places++);
+                RedisPermit permit = new RedisPermit(this, cost, turn, deadline, cause);
+                line.add(permit);
+                entered = permit;
             }
-            if (soonest(now, turn.again()) > deadline) {
-                return new RefusedPermit(scope, Permit.State.REFUSED, cause);
+            long now = shared.now();
+            if (line.size() > 1 && asking.isUnderWay() && !alone.isNow() && numbers.nothingDue()) {
+                // Nobody goes, nor is anything asked, before the answer.
+                refuseHopeless(now);
+            } else {
+                pump(now);
             }
-            RedisPermit permit = new RedisPermit(this, cost, turn, deadline, cause);
-            line.add(permit);
-            return permit;
-        });
+            toRun = news.take();
+        }
+        News.run(toRun);
+        return entered;
     }
 
     private WaitCause causeOfWait(long now) {
@@ -143,7 +156,7 @@ final class RedisScope {
     /** A call went with the permit of another scope, and was counted here. */
     Permit adopt(int cost) {
         return change(now -> {
-            Turn turn = new Turn(0, true, now, places.getAndIncrement());
+            Turn turn = new Turn(0, true, now, places++);
             RedisPermit permit = new RedisPermit(this, cost, turn, Time.NEVER, WaitCause.PERMIT);
             permit.become(Permit.State.GRANTED);
             permit.grantedAt = now;
@@ -212,17 +225,28 @@ final class RedisScope {
 
     /** Whether the moment of the next attempt is known. */
     boolean answered(RedisPermit permit, Permit.Answer answer, RateLimitHint hint) {
-        return change(now -> {
+        boolean known;
+        List<Runnable> toRun;
+        synchronized (lock) {
             if (!permit.ends(Permit.State.ANSWERED)) {
                 return false;
             }
             flights.landed();
             if (answer == Permit.Answer.ACCEPTED) {
                 answers.accepted(permit);
+                if (hint.limits().isEmpty() && heard.tellsLimit() && !heard.looking()) {
+                    // Nobody waits for that: what is told says how many may go.
+                    return false;
+                }
             }
+            long now = shared.now();
             boolean explained = answers.remains(permit, hint, now);
-            return answer == Permit.Answer.REFUSED && answers.refused(permit, hint, explained, alone.isNow(), now);
-        });
+            known = answer == Permit.Answer.REFUSED && answers.refused(permit, hint, explained, alone.isNow(), now);
+            pump(now);
+            toRun = news.take();
+        }
+        News.run(toRun);
+        return known;
     }
 
     // ---- for those who look on
@@ -277,7 +301,7 @@ final class RedisScope {
     // ---- the engine
 
     private void ask(long now) {
-        Question question = asking.begin(places.get(), now);
+        Question question = asking.begin(places, now);
         if (question != null) {
             byte[][] arguments = question.arguments(settings, heard, line, now);
             news.first(() -> shared.engine().call(key, arguments, (answer, thrown) -> heard(question, answer, thrown)));

@@ -43,6 +43,7 @@ final class VirtualEngine implements AutoCloseable {
     private Duration timeout = Duration.ofSeconds(1);
     private int lost;
     private int losesNext;
+    private int scripts;
 
     VirtualEngine(RedisClient client, long seed) {
         this.client = client;
@@ -77,6 +78,11 @@ final class VirtualEngine implements AutoCloseable {
     /** So many answers are lost from now on. */
     void loseNext(int answers) {
         losesNext = answers;
+    }
+
+    /** So many have run. */
+    int scripts() {
+        return scripts;
     }
 
     /** Every call goes the long way through the script. */
@@ -121,6 +127,7 @@ final class VirtualEngine implements AutoCloseable {
     private PipelinedRedisFuture<Object> evaluate(byte[][] keys, byte[][] words) {
         CompletableFuture<Object> answer = new CompletableFuture<>();
         time.schedule(way(), () -> {
+            scripts++;
             Object answered = connection.sync().evalsha(sha, ScriptOutputType.MULTI, keys, withClock(words));
             if (losesNext > 0 || random.nextInt(100) < lost) {
                 losesNext = Math.max(0, losesNext - 1);
