@@ -28,7 +28,7 @@ local SHORTEST_TRY, LONGEST_TRY, LONG, LEAST_RATE = 2000000, 60000000, 3000000, 
 local OPEN, LOOK, LOOKING = 0, 1, 2
 local SHORTEST_ROUND, BUDGET_SPAN = 10000000, 10000000
 local ARGUMENTS, STATE, LIMIT = '<ddddddddddddddddddddd', '<ddddddddddddddddddddddddddd', '<ddddddddddd'
-local STATE_SIZE, LIMIT_SIZE = 216, 88
+local STATE_SIZE, LIMIT_SIZE, SHORT_SIZE = 216, 88, 64
 
 local max, min, floor, ceil, rep = math.max, math.min, math.floor, math.ceil, string.rep
 local call, spread, bytes, read = redis.call, unpack, struct.pack, struct.unpack
@@ -40,14 +40,14 @@ local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, a
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local raw = call('HGET', key, 'state')
--- Numbers handed out and served, the last moment given, paused until, gate, when a look went, epoch, changes, offset and last value
--- of the clock; the retry budget of this span, and of the one before; what was served a second or two ago, and at the end of the
--- last pause; the round in which each process is counted once, its end, how many were in it and in the one before; when the time to
--- live is renewed; whether there is more than this and the limits.
-local q, v, given, paused, gate, looked, epoch, changes, offset, clock, budgetAt, allCalls, allResends, formerCalls, formerResends,
+-- What the short way changes: numbers handed out and served, the last moment given, last value and offset of the clock, changes, calls
+-- and resends of this span. Then paused until, gate, when a look went, epoch; when this span of the retry budget began, what the one
+-- before had; what was served a second or two ago, and at the end of the last pause; the round in which each process is counted once,
+-- its end, how many were in it and in the one before; when the time to live is renewed; whether there is more than this and the limits.
+local q, v, given, clock, offset, changes, allCalls, allResends, paused, gate, looked, epoch, budgetAt, formerCalls, formerResends,
   beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore
 if raw then
-  q, v, given, paused, gate, looked, epoch, changes, offset, clock, budgetAt, allCalls, allResends, formerCalls, formerResends,
+  q, v, given, clock, offset, changes, allCalls, allResends, paused, gate, looked, epoch, budgetAt, formerCalls, formerResends,
     beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore = read(STATE, raw)
 else
   q, v, given, paused, gate, looked, epoch, changes, offset, clock, hasMore = 0, 0, 0, 0, OPEN, 0, 1, 0, 0, now, 0
@@ -65,22 +65,12 @@ end
 local former = clock
 clock = now
 
-local function state(limits)
-  return bytes(STATE, q, v, given, paused, gate, looked, epoch, changes, offset, clock, budgetAt, allCalls, allResends, formerCalls,
-    formerResends, beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore) .. limits
-end
-local function budget()
-  local part = max(0, 1 - (now - budgetAt) / BUDGET_SPAN)
-  return floor(allCalls + formerCalls * part), ceil(allResends + formerResends * part)
-end
-
 -- ---- the short way, of most calls below the limit: nobody waits, nothing is told, and all limits have room
 if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= now and given <= now and seenN <= changes
   and seenQ <= q and pause == 0 and besides == 0 and back == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0
   and counted == round and now < roundEnds and now < budgetAt + BUDGET_SPAN and now < sinceAt + 1000000 and now < renewAt
   and #raw == STATE_SIZE + m * LIMIT_SIZE then
-  local room, wait, limits = true, 0, ''
-  local out = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, m}
+  local room, wait, limits, left = true, 0, '', ''
   for i = 1, m do
     local kind, a, b = read('<ddd', told, at + 32 * (i - 1))
     local k, la, lb, used, since, last, from, to, n, oldest, place = read(LIMIT, raw, STATE_SIZE + 1 + LIMIT_SIZE * (i - 1))
@@ -92,29 +82,39 @@ if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= n
       room = used >= want - 1e-6
       used = min(used - want, b - 1)
       wait = max(wait, ceil((1 - used) * 1000000 / a))
+      left = left .. bytes('<d', max(0, floor(used)))
     else
       room = now >= since and used + want < a and (oldest == 0 or oldest + b > now)
         and (n == 0 or (now < from + b / SLICES and (oldest > 0 or to + b > now)))
-      if n == 0 then from, to = now, now end
-      used, last, to, n = used + want, now, max(to, now), n + want
+      if n == 0 then from, to = now, now elseif to < now then to = now end
+      used, last, n = used + want, now, n + want
+      left = left .. bytes('<d', used)
     end
     if not room then break end
-    out[14 + i] = max(0, floor(used))
     limits = limits .. bytes(LIMIT, kind, a, b, used, since, last, from, to, n, oldest, place)
   end
   if room then
     changes, q, v, given = changes + 1, q + want, v + want, now
     allCalls, allResends = allCalls + calls, allResends + resends
-    call('HSET', key, 'state', state(limits))
-    out[1], out[2], out[3], out[6] = changes, q, epoch, wait
-    out[7], out[8] = budget()
-    out[9], out[10], out[12] = round, max(1, inRound, inFormer), q - want + 1
-    out[15 + m], out[16 + m], out[17 + m], out[18 + m], out[19 + m], out[20 + m], out[21 + m] = 0, 1, want, 0, 0, 0, 0
-    return {bytes('<' .. rep('d', 21 + m), spread(out))}
+    call('HSET', key, 'state', bytes('<dddddddd', q, v, given, clock, offset, changes, allCalls, allResends)
+      .. string.sub(raw, SHORT_SIZE + 1, STATE_SIZE) .. limits)
+    local part = 1 - (now - budgetAt) / BUDGET_SPAN
+    local everybody, again = floor(allCalls + formerCalls * part), ceil(allResends + formerResends * part)
+    return {bytes('<dddddddddddddd', changes, q, epoch, 0, 0, wait, everybody, again, round, max(1, inRound, inFormer), 0,
+      q - want + 1, 0, m) .. left .. bytes('<ddddddd', 0, 1, want, 0, 0, 0, 0)}
   end
 end
 
 -- ---- whatever else there is
+local function state(limits)
+  return bytes(STATE, q, v, given, clock, offset, changes, allCalls, allResends, paused, gate, looked, epoch, budgetAt, formerCalls,
+    formerResends, beforeAt, before, sinceAt, since, pausedAt, pausedBy, round, roundEnds, inRound, inFormer, renewAt, hasMore) .. limits
+end
+local function budget()
+  local part = max(0, 1 - (now - budgetAt) / BUDGET_SPAN)
+  return floor(allCalls + formerCalls * part), ceil(allResends + formerResends * part)
+end
+
 local function arg()
   local x
   x, at = read('<d', told, at)
