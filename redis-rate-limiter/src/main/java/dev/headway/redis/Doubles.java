@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 /** Numbers as the script reads and writes them: all in one string, which the engine takes in at once. */
 final class Doubles {
 
-    private final ByteBuffer buffer;
+    private final double[] numbers;
+    private int at;
 
     /**
      * For so many.
@@ -14,7 +15,7 @@ final class Doubles {
      * @param size how many
      */
     Doubles(int size) {
-        buffer = ByteBuffer.allocate(Double.BYTES * size).order(ByteOrder.LITTLE_ENDIAN);
+        numbers = new double[size];
     }
 
     /**
@@ -23,24 +24,28 @@ final class Doubles {
      * @param bytes as they came
      */
     Doubles(byte[] bytes) {
-        buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        numbers = new double[bytes.length / Double.BYTES];
+        // All at once: number by number a process that has just begun takes long.
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(numbers);
     }
 
     void add(double number) {
-        buffer.putDouble(number);
+        numbers[at++] = number;
     }
 
     /** All are whole, and less than 2^53. */
     void add(long number) {
-        buffer.putDouble((double) number);
+        numbers[at++] = (double) number;
     }
 
     byte[] bytes() {
-        return buffer.array();
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(numbers);
+        return bytes.array();
     }
 
     /** The next, which is whole. */
     long next() {
-        return (long) buffer.getDouble();
+        return (long) numbers[at++];
     }
 }

@@ -44,10 +44,14 @@ final class Heard {
         pausedUntil = reply.pauseLeft > 0 ? now + Time.nanos(reply.pauseLeft) : 0;
         nextFree = reply.nextWait > 0 ? now + Time.nanos(reply.nextWait) : 0;
         used = reply.used;
+        windows = reply.windows.isEmpty() ? Map.of() : windows(reply, now);
+    }
+
+    private static Map<String, Window> windows(Reply reply, long now) {
         Map<String, Window> told = new HashMap<>();
         reply.windows.forEach((name, window) ->
                 told.put(name, new Window(window.last(), now + Time.nanos(window.left()), window.since())));
-        windows = told;
+        return told;
     }
 
     boolean nothingYet() {

@@ -73,7 +73,6 @@ record Question(
             numbers.add(i < heard.used().size() ? heard.used().get(i) : 0);
         }
         byte[][] arguments = new byte[1 + windows.size()][];
-        arguments[0] = numbers.bytes();
         int at = 1;
         for (Map.Entry<String, Window> each : windows.entrySet()) {
             Window window = each.getValue();
@@ -94,6 +93,7 @@ record Question(
             numbers.add(each.place() + 1);
             numbers.add(each.call().cost);
         }
+        arguments[0] = numbers.bytes();
         return arguments;
     }
 
