@@ -18,7 +18,7 @@ import java.util.Map;
 /**
  * {@code RunRedis OUT.csv}: a Redis of our own, and four processes. Speed: a limit that is never reached. Correctness: 500 a second,
  * and four processes of two threads that take all they get for five seconds.
- * -Drounds=6 -Dmillis=500 -Dreps=2 -Dcases=speed,correct -Dimpls=a,b
+ * -Drounds=6 -Dwarm=12000 -Dmillis=500 -Dreps=2 -Dcases=speed,correct -Dimpls=a,b
  */
 public final class RunRedis {
     private RunRedis() {}
@@ -115,6 +115,7 @@ public final class RunRedis {
             throws IOException {
         int rounds = Integer.getInteger("rounds", 6);
         int millis = Integer.getInteger("millis", 500);
+        int warm = Integer.getInteger("warm", 12_000);
         Map<String, Row> rows = new LinkedHashMap<>();
         for (int[] shape : SHAPES) {
             for (String impl : impls) {
@@ -124,6 +125,9 @@ public final class RunRedis {
         for (int round = 0; round < rounds; round++) {
             for (String impl : impls) {
                 open(workers, impl, redis.port, "speed:" + impl + ":" + round, PLENTY);
+                if (round == 0 && warm > 0) {
+                    run(workers, 1, 0, warm, "-");
+                }
                 for (int[] shape : SHAPES) {
                     Row row = rows.get(impl + "," + shape[0] + "," + shape[1]);
                     redis.commands.configResetstat();
