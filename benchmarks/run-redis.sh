@@ -3,7 +3,7 @@
 # granted of 500 a second in 5 s. About 6 minutes on two cores. Starts a redis-server of its own on a free loopback port: Debian's where
 # it is installed, else the one that the tests embed. JAVA=/path/to/java picks the JVM.
 #   ./run-redis.sh          CASES=speed,correct ROUNDS=6 WARM=12000 MILLIS=500 REPS=2 IMPLS=floor-evalsha,headway
-# For WARM ms all processes run each limiter before it counts: on two cores, the compilers of four have not done before some 12 s.
+# For WARM ms all processes run each limiter before it counts: on two cores, the compilers of four are busy for 10 to 16 s.
 set -euo pipefail
 cd "$(dirname "$0")"
 JAVA=${JAVA:-java}
