@@ -28,6 +28,8 @@ public final class Probing implements Rule {
     private static final double SLOWEST = 0.2;
     private static final double USED = 0.7;
     private static final long LONG_PAUSE = 3 * SECOND;
+    /** Without a burst what is too fast is refused at once: first a rate is held and tried for so long, the next each twice as long. */
+    private static final long SHORT = SECOND / 4;
 
     // The search.
     private static final double FIRST = 4;
@@ -56,7 +58,8 @@ public final class Probing implements Rule {
     private final Pace pace;
     private final Goodput goodput = new Goodput();
     private final Indifference indifference = new Indifference();
-    private final long burst;
+    private final BurstCheck check = new BurstCheck();
+    private long burst;
     private final long searchBegan;
     /** What was accepted while it was searched for, and how often it was refused after a long pause. */
     private long found;
@@ -92,7 +95,7 @@ public final class Probing implements Rule {
      * @param now the time of the first refusal
      */
     public Probing(long shown, long pause, long now) {
-        burst = shown;
+        takes(shown);
         pace = new Pace(Math.max(FIRST, FASTER * shown), 1, 1, now + pause);
         searchBegan = now;
         refusedAt = now;
@@ -111,10 +114,16 @@ public final class Probing implements Rule {
         departed(now);
     }
 
+    /** How many it takes at once. */
+    private void takes(long shown) {
+        burst = shown;
+        hold = bursts() ? hold : SHORT;
+    }
+
     /** Where no burst was accepted the server takes none: what comes soon after a late call is refused. */
     @Override
     public void departed(long now) {
-        if (!bursts()) {
+        if (!bursts() || check.underWay()) {
             pace.departed(now);
         }
     }
@@ -212,6 +221,16 @@ public final class Probing implements Rule {
     }
 
     private void search(long now) {
+        if (check.underWay()) {
+            if (check.refuted(sinceRefused, lastSentAt - refusedAt)) {
+                check.end();
+                takes(0);
+                passed = pace.rate();
+                tooFast = check.refused();
+                nextStep(0, now);
+            }
+            return;
+        }
         double used = inStep / (pace.rate() * (now - rateBegan) / SECOND);
         if (now - rateBegan < SEARCH_STEP || inStep < PROVED) {
             return;
@@ -252,7 +271,7 @@ public final class Probing implements Rule {
             change(lastGood, now);
             holdFor(hold, now);
         } else {
-            hold = Math.max(shortestHold, hold / 2);
+            hold = Math.max(Math.min(hold, shortestHold), hold / 2);
             step = Math.min(LARGEST_STEP, step * 2);
             lastGood = pace.rate();
             probe(now);
@@ -262,7 +281,8 @@ public final class Probing implements Rule {
     private void probe(long now) {
         change(pace.rate() * (1 + step), now);
         mode = Mode.PROBE;
-        changeAt = now + Math.max(2 * window, (long) (8 * SECOND / pace.rate()));
+        changeAt =
+                now + Math.max(smooth() ? Math.min(hold, 2 * window) : 2 * window, (long) (8 * SECOND / pace.rate()));
     }
 
     // ---- refused
@@ -310,8 +330,8 @@ public final class Probing implements Rule {
             double refilled = sinceRefused * (double) SECOND / Math.max(1, lastSentAt - refusedAt);
             found += sinceRefused;
             refusals++;
-            if (sinceRefused >= ENOUGH) {
-                settle(refilled, pause, now);
+            if (sinceRefused >= ENOUGH || check.underWay()) {
+                refilled(sinceRefused >= ENOUGH ? refilled : check.refilled(), pause, now);
             } else if (refusals >= CONVINCING && found >= ENOUGH) {
                 // A little too slow, since the pauses count: what is held is probed upwards.
                 settle(found * (double) SECOND / Math.max(1, lastSentAt - searchBegan), pause, now);
@@ -321,6 +341,18 @@ public final class Probing implements Rule {
         } else {
             tooFast = Math.min(tooFast, pace.rate());
             nextStep(pause, now);
+        }
+    }
+
+    /** What seems to be refilled is the rate, unless there was no burst. */
+    private void refilled(double rate, long pause, long now) {
+        // Where a pause or an answer takes long, so does the check.
+        boolean quick = pause < SECOND && window == SECOND && now - lastSentAt < SEARCH_STEP;
+        double between = quick ? check.begin(rate, pace.rate()) : 0;
+        if (between > 0) {
+            change(between, now + pause);
+        } else {
+            settle(rate, pause, now);
         }
     }
 
@@ -367,6 +399,7 @@ public final class Probing implements Rule {
 
     private void holdFor(long length, long now) {
         mode = Mode.HOLD;
+        check.end();
         step = STEP;
         changeAt = now + length;
     }

@@ -156,7 +156,98 @@ class ProbingTest {
                 .satisfies(limit -> assertThat(limit.window()).isEqualTo(Duration.ofMinutes(1)));
     }
 
+    // ---- a burst that was none
+
+    /** A server of 200 a second without a burst took 8 of the slow calls of a cold client. */
+    @Test
+    void aRateThatADrainedBucketWouldRefuseShowsThatThereWasNoBurst() {
+        Probing probing = new Probing(8, PAUSE, now);
+        now += PAUSE;
+        climb(probing, 256);
+        refuse(probing);
+        double between = probing.ratePerSecond();
+        assertThat(between).as("between 43 and 256").isBetween(100.0, 110.0);
+        assertThat(probing.state()).isNull();
+        assertThat(probing.smooth()).isFalse();
+
+        now += PAUSE;
+        accept(probing, between, 400);
+        assertThat(probing.smooth()).isTrue();
+        assertThat(probing.ratePerSecond()).as("between that and 256").isBetween(155.0, 170.0);
+    }
+
+    @Test
+    void aBucketRefusesThatRateAndIsWhatWasAccepted() {
+        Probing probing = new Probing(20, PAUSE, now);
+        double level = 0;
+        long last = now;
+        int refused = 0;
+        now += PAUSE;
+        while (probing.state() == null) {
+            now += (long) (SECOND / probing.ratePerSecond());
+            level = Math.min(20, level + 30.0 * (now - last) / SECOND) - 1;
+            last = now;
+            if (level >= 0) {
+                probing.accepted(now, now);
+            } else {
+                level++;
+                refused++;
+                refuse(probing);
+                now += PAUSE;
+            }
+        }
+
+        assertThat(probing.smooth()).isFalse();
+        assertThat(probing.ratePerSecond()).isBetween(28.0, 32.0);
+        assertThat(refused).as("a check or two").isBetween(2, 3);
+    }
+
+    @Test
+    void whileThatIsCheckedCallsKeepTheirDistance() {
+        Probing probing = new Probing(8, PAUSE, now);
+        now += PAUSE;
+        climb(probing, 256);
+        refuse(probing);
+        now += SECOND;
+        probing.granted(now, 1);
+        probing.departed(now + 30 * MILLISECOND);
+
+        assertThat(probing.earliest(now, 0, 1)).isGreaterThan(now + 38 * MILLISECOND);
+    }
+
+    @Test
+    void whereAnswersTakeLongNothingIsChecked() {
+        Probing probing = new Probing(20, PAUSE, now);
+        now += PAUSE;
+        accept(probing, 40, 160);
+        accept(probing, 80, 160);
+        now += SECOND;
+        refuse(probing);
+
+        assertThat(probing.state()).isNotNull();
+    }
+
     // ---- without a burst
+
+    @Test
+    void withoutABurstTheFirstRatesAreHeldAndTriedForAQuarterOfASecond() {
+        Probing probing = new Probing(1, PAUSE, now);
+        now += PAUSE;
+        climb(probing, 128);
+        refuse(probing);
+        while (probing.state() == null) {
+            now += 10 * MILLISECOND;
+            probing.accepted(now, now);
+        }
+        double rate = probing.ratePerSecond();
+        accept(probing, rate, 240);
+        assertThat(probing.ratePerSecond()).isEqualTo(rate);
+        accept(probing, rate, 30);
+        double probe = probing.ratePerSecond();
+        assertThat(probe).isGreaterThan(rate);
+        accept(probing, probe, 270);
+        assertThat(probing.ratePerSecond()).isGreaterThan(probe);
+    }
 
     @Test
     void withoutABurstTheNextKeepsItsDistanceFromTheLastThatReallyLeft() {
@@ -335,6 +426,14 @@ class ProbingTest {
 
     private void refuse(Probing probing) {
         probing.refused(true, PAUSE, now);
+    }
+
+    /** All is accepted, until that rate is reached. */
+    private void climb(Probing probing, double rate) {
+        while (probing.ratePerSecond() < rate) {
+            now += (long) (SECOND / probing.ratePerSecond());
+            probing.accepted(now, now);
+        }
     }
 
     /** So many a second are accepted, for so long. */

@@ -96,7 +96,10 @@ final class Gates {
         slowBucket();
         buckets();
         nothingTold();
+        untoldBuckets();
+        noBurst();
         busyMachine();
+        coldClient();
         cold();
         others();
         changes();
@@ -636,6 +639,46 @@ final class Gates {
                 .atMost(TIMES_LEAST, factor);
     }
 
+    /** A server that takes a small burst must not be taken for one that takes none. */
+    private void untoldBuckets() {
+        for (Network network : List.of(Network.TYPICAL, Network.LOOPBACK)) {
+            for (int perSecond : new int[] {50, 200}) {
+                for (int burst : new int[] {5, 15}) {
+                    String name =
+                            perSecond + "/s, burst " + burst + (network.equals(Network.LOOPBACK) ? ", loopback" : "");
+                    gate(
+                                    "untold bucket, endless",
+                                    name,
+                                    0,
+                                    seed -> on(SimulatedServer.tokenBucket(perSecond, burst), Tells.NOTHING, seed)
+                                            .over(network)
+                                            .endless(300, Duration.ofMinutes(5), WARM))
+                            .atMost(REFUSED_PERCENT, 0.5)
+                            .atLeastOnAverage(GOODPUT, 90);
+                }
+            }
+        }
+    }
+
+    /** What a probe may cost, and a refusal that is bad luck. */
+    private void noBurst() {
+        for (boolean busy : new boolean[] {false, true}) {
+            Network network = busy ? Network.BUSY_LOOPBACK : Network.LOOPBACK;
+            for (int perSecond : new int[] {20, 200}) {
+                gate(
+                                "no burst, endless",
+                                perSecond + "/s" + (busy ? ", busy machine" : ""),
+                                0,
+                                seed -> on(SimulatedServer.nginx(perSecond, 0, false), Tells.NOTHING, seed)
+                                        .over(network)
+                                        .by(busy ? Threads.BUSY : Threads.PROMPT)
+                                        .endless(50, Duration.ofMinutes(5), WARM))
+                        .atMost(REFUSED_PERCENT, 0.3)
+                        .atLeastOnAverage(GOODPUT, 80);
+            }
+        }
+    }
+
     // ---- where others use the processors too
 
     private void busyMachine() {
@@ -665,6 +708,42 @@ final class Gates {
                                 .by(Threads.BUSY)
                                 .burst(calls, Math.min(calls, 50)))
                 .over(Network.BUSY_LOOPBACK)
+                .atMost(FAILED, 0);
+    }
+
+    // ---- where the first calls are slow, and all stands still now and then
+
+    private void coldClient() {
+        for (boolean busy : new boolean[] {false, true}) {
+            for (int perSecond : new int[] {20, 200}) {
+                for (int burst : new int[] {0, 15}) {
+                    coldClient(perSecond, burst, 10 * perSecond, 50, busy)
+                            .atMostOnAverage(TIMES_LEAST, 1.3)
+                            .atMost(TIMES_LEAST, 1.45);
+                }
+            }
+            // Most of it is the search, and at the end who was refused backs off.
+            coldClient(200, 0, 200, 200, busy).atMost(TIMES_LEAST, 3.7);
+        }
+    }
+
+    private Gate coldClient(int perSecond, int burst, int calls, int parallel, boolean busy) {
+        Network network = busy ? Network.BUSY_LOOPBACK : Network.LOOPBACK;
+        String name = perSecond + "/s, burst " + burst + ", n=" + calls + " by " + parallel;
+        return gate(
+                        "cold client" + (busy ? " that stands still now and then" : ""),
+                        name,
+                        (calls - 1 - burst) / (double) perSecond,
+                        seed -> {
+                            SplittableRandom random = new SplittableRandom(seed * 7919);
+                            return on(SimulatedServer.nginx(perSecond, burst, false), Tells.NOTHING, seed)
+                                    .over(network)
+                                    .by(busy ? Threads.BUSY : Threads.PROMPT)
+                                    .from(busy ? Client.coldAndBusy(random) : Client.cold(random))
+                                    .burst(calls, parallel);
+                        })
+                .over(network)
+                .atMost(REFUSED_PER_SUCCESS, 0.2)
                 .atMost(FAILED, 0);
     }
 

@@ -39,6 +39,7 @@ final class Simulation {
     private final Tells tells;
     private Network network = Network.TYPICAL;
     private Threads threads = Threads.PROMPT;
+    private Client client = Client.STEADY;
     private Limit[] told = {};
     private int processes = 1;
     private double cancelled;
@@ -77,6 +78,12 @@ final class Simulation {
     /** How late the timers fire and the callers wake. */
     Simulation by(Threads other) {
         threads = other;
+        return this;
+    }
+
+    /** What the process does to its calls. */
+    Simulation from(Client other) {
+        client = other;
         return this;
     }
 
@@ -164,6 +171,17 @@ final class Simulation {
         if (foreignPerSecond > 0) {
             foreigner();
         }
+    }
+
+    private TimeSource.Timer onClient(long delay, Runnable work) {
+        return loop.schedule(delay, () -> {
+            long stands = client.stands(loop.now());
+            if (stands == 0) {
+                work.run();
+            } else {
+                loop.schedule(stands, work);
+            }
+        });
     }
 
     private void foreigner() {
@@ -265,7 +283,7 @@ final class Simulation {
 
         @Override
         public Timer schedule(long delayNanos, Runnable task) {
-            return loop.schedule(Math.max(0, delayNanos) + threads.late(random), task);
+            return onClient(Math.max(0, delayNanos) + threads.late(random), task);
         }
     }
 
@@ -313,7 +331,7 @@ final class Simulation {
             if (late == 0) {
                 wake();
             } else {
-                loop.schedule(late, this::wake);
+                onClient(late, this::wake);
             }
         }
 
@@ -330,7 +348,7 @@ final class Simulation {
             mostAttempts = Math.max(mostAttempts, attempts);
             failed += attempts == RetryPolicy.standard().maxAttempts() + 1 ? 1 : 0;
             sent.add(loop.now());
-            loop.schedule(network.oneWay(random), this::arrive);
+            loop.schedule(client.leaves(loop.now()) + network.oneWay(random), this::arrive);
         }
 
         private void arrive() {
@@ -339,7 +357,7 @@ final class Simulation {
             boolean taken = delay != SimulatedServer.REFUSED;
             (taken ? accepted : refused).add(now);
             RateLimitHint hint = tells.hint(server, taken, now);
-            loop.schedule(
+            onClient(
                     Math.max(0, delay) + network.service() + network.oneWay(random),
                     taken ? () -> accepted(hint) : () -> refused(hint));
         }
@@ -358,7 +376,7 @@ final class Simulation {
             boolean paced = permit.answered(asked, Permit.Answer.REFUSED, hint);
             long backoff = paced ? 0 : BACKOFF.delay(attempts, true, random).toNanos();
             long hinted = paced ? 0 : hint.retryAfter().orElse(Duration.ZERO).toNanos();
-            loop.schedule(Math.max(backoff, hinted), this::again);
+            onClient(Math.max(backoff, hinted), this::again);
         }
 
         private void again() {
