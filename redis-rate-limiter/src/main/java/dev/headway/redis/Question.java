@@ -37,7 +37,7 @@ record Question(
      * @param line the calls that wait
      */
     byte[][] arguments(Settings settings, Heard heard, Line line, long now) {
-        List<Lane> lanes = settings.lanes();
+        List<Lane> lanes = settings.kept();
         Map<String, Window> windows = told.windows();
         int size = FIXED
                 + 4 * lanes.size()

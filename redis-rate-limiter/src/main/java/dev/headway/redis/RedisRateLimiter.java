@@ -4,6 +4,7 @@ import dev.headway.HeadwayListener;
 import dev.headway.Limit;
 import dev.headway.Pacing;
 import dev.headway.Permit;
+import dev.headway.Quota;
 import dev.headway.RateLimiter;
 import dev.headway.Scope;
 import dev.headway.ScopeSnapshot;
@@ -104,8 +105,17 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
         for (Limit limit : builder.limits) {
             lanes.add(Lane.of(limit, builder.pacing));
         }
+        List<Lane> kept = new ArrayList<>(lanes);
+        if (builder.pacing == Pacing.EVEN) {
+            // Calls that cost more than 1 can be spread evenly and still be too many for one window.
+            builder.limits.stream()
+                    .filter(Quota.class::isInstance)
+                    .map(limit -> Lane.of(limit, Pacing.EAGER))
+                    .forEach(kept::add);
+        }
         Settings settings = new Settings(
                 List.copyOf(lanes),
+                List.copyOf(kept),
                 List.copyOf(builder.limits),
                 builder.prefix,
                 builder.whenUnavailable,

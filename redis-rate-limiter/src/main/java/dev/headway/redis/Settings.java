@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What a user says.
  *
- * @param lanes the limits, as the engine keeps them
+ * @param lanes the limits, each as it is paced
+ * @param kept what the engine keeps: these, and what they leave to be kept
  * @param limits the same as told
  * @param prefix of every key
  * @param whenUnavailable what to do without the engine
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Settings(
         List<Lane> lanes,
+        List<Lane> kept,
         List<Limit> limits,
         String prefix,
         WhenUnavailable whenUnavailable,

@@ -4,6 +4,7 @@ import static dev.headway.redis.Callers.SCOPE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headway.Limit;
+import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.Quota;
 import dev.headway.RateLimitHint;
@@ -68,6 +69,20 @@ class CostsTest extends OnRedis {
                 Crowd crowd = new Crowd(engine, seed, 1 + (int) (seed % 4), bucket);
                 crowd.live(300, 8, Duration.ofMillis(15), false);
                 assertWithin(crowd.gone(), bucket);
+            }
+        }
+    }
+
+    @Test
+    void aQuotaThatIsSpreadEvenlyIsNotPassedByCallsOfDifferentCosts() {
+        Quota quota = Quota.of(20).per(Duration.ofSeconds(1));
+        for (long seed = 1; seed <= 8; seed++) {
+            try (VirtualEngine engine = new VirtualEngine(client, seed).ways(Duration.ofMillis(5))) {
+                Crowd crowd = new Crowd(engine, seed, 0);
+                crowd.join(builder -> builder.limit(quota).pace(Pacing.EVEN));
+                crowd.join(builder -> builder.limit(quota).pace(Pacing.EVEN));
+                crowd.live(100, 12, Duration.ofMillis(100), false);
+                assertWithin(crowd.gone(), quota);
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** What callers of some processes do on a virtual engine, all drawn from a seed. */
 final class Crowd {
@@ -43,6 +44,11 @@ final class Crowd {
     /** One more process, of other limits perhaps. */
     void join(Limit... limits) {
         processes.add(engine.limiter(builder -> builder.limit(limits)));
+    }
+
+    /** One more process, of other settings. */
+    void join(UnaryOperator<RedisRateLimiter.Builder> settings) {
+        processes.add(engine.limiter(settings));
     }
 
     RedisRateLimiter process(int number) {
