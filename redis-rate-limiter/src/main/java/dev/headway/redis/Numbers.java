@@ -70,6 +70,7 @@ final class Numbers {
     }
 
     private final long lateness;
+    private final double together;
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private List<Open> open = new ArrayList<>();
 
@@ -86,9 +87,11 @@ final class Numbers {
      * None.
      *
      * @param lateness so long after its moment a number is worth nothing
+     * @param together so many may go at once, but for a call that costs more
      */
-    Numbers(long lateness) {
+    Numbers(long lateness, double together) {
         this.lateness = lateness;
+        this.together = together;
     }
 
     // ---- what the engine says
@@ -334,7 +337,7 @@ final class Numbers {
                 call.number = arrivedNumber;
                 call.epoch = some.epoch;
                 some.skip(call.cost == some.cost ? 1 : call.cost);
-                if (some.calls == 0 || (left && looking)) {
+                if (some.calls == 0 || (left && (looking || together < some.calls + call.cost))) {
                     each.remove();
                 }
                 return call;

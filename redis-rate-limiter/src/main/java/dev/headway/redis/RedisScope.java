@@ -56,7 +56,7 @@ final class RedisScope {
         this.whole = whole;
         settings = shared.settings();
         key = settings.key(scope);
-        numbers = new Numbers(settings.latenessNanos());
+        numbers = new Numbers(settings.latenessNanos(), settings.together());
         heard = new Heard(!settings.lanes().isEmpty());
         news = new News(scope, shared.listeners());
         line = new Line(news);

@@ -58,4 +58,9 @@ record Settings(
         }
         return lateness;
     }
+
+    /** So many may go in one moment. */
+    double together() {
+        return lanes.stream().mapToDouble(Lane::size).min().orElse(Double.POSITIVE_INFINITY);
+    }
 }

@@ -88,6 +88,22 @@ class CostsTest extends OnRedis {
     }
 
     @Test
+    void whatACallLeavesThatCostMoreThanTheBucketHoldsIsNoBurstForOthers() {
+        TokenBucket bucket = TokenBucket.perSecond(200).burst(2);
+        try (VirtualEngine engine = new VirtualEngine(client, 1)) {
+            Crowd crowd = new Crowd(engine, 1, 1, bucket);
+            crowd.ask(0, 7, 0);
+            for (int i = 0; i < 6; i++) {
+                crowd.ask(0, 1, 0);
+            }
+            crowd.pass(Duration.ofMillis(20));
+            crowd.leave(crowd.waiting().get(0));
+            crowd.allGo();
+            assertWithin(crowd.gone(), bucket);
+        }
+    }
+
+    @Test
     void aBucketIsNotPassedOnTheWayByCallsThatTakeNearlyAllOfIt() {
         TokenBucket bucket = TokenBucket.perSecond(1000).burst(54);
         for (long seed = 1; seed <= 12; seed++) {
