@@ -7,13 +7,11 @@ import dev.headway.Limit;
 import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.Quota;
-import dev.headway.RateLimitHint;
 import dev.headway.TokenBucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -328,13 +326,7 @@ class CostsTest extends OnRedis {
             Permit other = crowd.process(1)
                     .acquire(SCOPE, 1, now, now + Duration.ofMinutes(1).toNanos());
             crowd.pass(Duration.ofMillis(200));
-            Objects.requireNonNull(crowd.process(1).adopt(SCOPE, 1))
-                    .answered(
-                            engine.time.nanoTime(),
-                            Permit.Answer.REFUSED,
-                            RateLimitHint.builder()
-                                    .retryAfter(Duration.ofSeconds(10))
-                                    .build());
+            crowd.refuse(1, Duration.ofSeconds(10));
             other.cancel(engine.time.nanoTime());
             crowd.allGo();
 
@@ -350,13 +342,7 @@ class CostsTest extends OnRedis {
                 Crowd crowd = new Crowd(engine, 1, 1, TokenBucket.perSecond(100).burst(50));
                 crowd.ask(0, 1, 0);
                 crowd.pass(Duration.ofMillis(100));
-                Objects.requireNonNull(crowd.process(0).adopt(SCOPE, 1))
-                        .answered(
-                                engine.time.nanoTime(),
-                                Permit.Answer.REFUSED,
-                                RateLimitHint.builder()
-                                        .retryAfter(Duration.ofSeconds(1))
-                                        .build());
+                crowd.refuse(0, Duration.ofSeconds(1));
                 crowd.ask(0, 5, 0);
                 Crowd.Waiting dear = crowd.waiting().get(0);
                 for (int i = 0; i < 5; i++) {
