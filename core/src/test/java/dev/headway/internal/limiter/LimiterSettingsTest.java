@@ -209,6 +209,7 @@ class LimiterSettingsTest {
                 limiter(new Settings(List.of(quota), Pacing.EVEN, Integer.MAX_VALUE, Settings.MAX_SCOPES));
         first(limiter);
         List<Permit> calls = take(limiter, 1, 3 * limit);
+        calls.forEach(call -> call.settled().thenRun(() -> call.answered(time.nanoTime(), Answer.ACCEPTED, NONE)));
 
         time.advance(Duration.ofMillis(3100));
 

@@ -43,8 +43,12 @@ public final class Answers {
 
     /** Whether the moment of the next attempt is known. */
     public boolean heard(long sentAt, int cost, Permit.Answer answer, RateLimitHint hint, boolean nobodyWaits) {
+        long now = shared.now();
         if (answer != Permit.Answer.UNKNOWN) {
-            rules.departed(sentAt + roundTrips.late(shared.now() - sentAt));
+            rules.departed(sentAt + roundTrips.late(now - sentAt));
+        }
+        if (answer != Permit.Answer.REFUSED) {
+            rules.counted(sentAt, cost, now);
         }
         boolean accepted = answer == Permit.Answer.ACCEPTED;
         if (accepted) {
@@ -54,7 +58,6 @@ public final class Answers {
         if (nobodyWaits && nothingToDo(answer, hint)) {
             return false;
         }
-        long now = shared.now();
         boolean episode = answer == Permit.Answer.REFUSED && rules.gate.begins(sentAt);
         learn(sentAt, answer, episode, hint, now);
         if (accepted) {

@@ -94,7 +94,7 @@ public final class RuleChanges {
     }
 
     private Succession succession(List<BucketRule> oldBuckets, List<WindowRule> oldQuotas, long now) {
-        return new Succession(oldBuckets, oldQuotas, shared.pacing(), now);
+        return new Succession(oldBuckets, oldQuotas, shared.pacing(), rules.connecting, now);
     }
 
     /** The gate of a part, and what it has in flight, are those of the whole from now on. */

@@ -6,6 +6,7 @@ import dev.headway.internal.limiter.learn.LearnedLimits;
 import dev.headway.internal.limiter.learn.Probing;
 import dev.headway.internal.limiter.rules.BucketRule;
 import dev.headway.internal.limiter.rules.ConcurrencyRule;
+import dev.headway.internal.limiter.rules.Connecting;
 import dev.headway.internal.limiter.rules.Gate;
 import dev.headway.internal.limiter.rules.InFlight;
 import dev.headway.internal.limiter.rules.RetryBudget;
@@ -39,6 +40,7 @@ public final class ScopeRules {
     // What every scope has.
     final Gate gate = new Gate();
     final SlowStart slowStart = new SlowStart(inFlight);
+    final Connecting connecting = new Connecting();
     final LearnedLimits learned;
 
     // What is told, and the rate where none is.
@@ -130,6 +132,23 @@ public final class ScopeRules {
             rules.get(i).granted(now, cost);
         }
         inFlight.granted(cost);
+        connecting.granted(inFlight.calls(), now);
+    }
+
+    /** A call that went at that time is in flight no more. */
+    public void landed(long sentAt, int cost) {
+        inFlight.landed(cost);
+        connecting.landed(sentAt);
+    }
+
+    /** The server has counted a call that went at that time, now at the latest. */
+    void counted(long sentAt, int cost, long now) {
+        long at = connecting.arrived(sentAt, now);
+        if (at > sentAt) {
+            for (int i = 0; i < rules.size(); i++) {
+                rules.get(i).arrived(sentAt, at, cost);
+            }
+        }
     }
 
     /** A call that was granted before leaves only now. */

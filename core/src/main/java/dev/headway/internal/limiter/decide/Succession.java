@@ -5,6 +5,7 @@ import dev.headway.Pacing;
 import dev.headway.Quota;
 import dev.headway.TokenBucket;
 import dev.headway.internal.limiter.rules.BucketRule;
+import dev.headway.internal.limiter.rules.Connecting;
 import dev.headway.internal.limiter.rules.WindowRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +20,18 @@ final class Succession {
     private final List<BucketRule> oldBuckets;
     private final List<WindowRule> oldQuotas;
     private final Pacing pacing;
+    private final Connecting connecting;
     private final long now;
     private final List<BucketRule> buckets = new ArrayList<>(1);
     private final List<WindowRule> quotas = new ArrayList<>(1);
     private final List<FormerLimit> former = new ArrayList<>(0);
 
-    Succession(List<BucketRule> oldBuckets, List<WindowRule> oldQuotas, Pacing pacing, long now) {
+    Succession(
+            List<BucketRule> oldBuckets, List<WindowRule> oldQuotas, Pacing pacing, Connecting connecting, long now) {
         this.oldBuckets = oldBuckets;
         this.oldQuotas = oldQuotas;
         this.pacing = pacing;
+        this.connecting = connecting;
         this.now = now;
     }
 
@@ -80,7 +84,7 @@ final class Succession {
             }
             return following;
         }
-        WindowRule rule = new WindowRule(told, pacing, now);
+        WindowRule rule = new WindowRule(told, pacing, connecting, now);
         long used = 0;
         for (BucketRule old : oldBuckets) {
             used = Math.max(used, old.used(now));

@@ -24,6 +24,9 @@ public interface Rule {
     /** A call that was granted before leaves only now: the thread that was woken has taken its time. */
     default void departed(long now) {}
 
+    /** A call that went at one time has come to the server at another, later one. */
+    default void arrived(long grantedAt, long at, int cost) {}
+
     /** A call that went at that time was not counted by the server: it never left, or was refused. */
     default void returned(long grantedAt, int cost) {}
 

@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * What went in the last span of time, in at most 33 slices, so that "no more than L in any span" costs the same for 10 and
+ * What went in the last span of time, in some 33 slices, so that "no more than L in any span" costs the same for 10 and
  * for 10 million.
  *
  * <p>A slice is opened by its first call, takes calls for a 32nd of the span, and leaves when its <em>last</em> call is a span
- * old: so one burst is exact, and what is spread loses 1/32 at most.
+ * old: so one burst is exact, and what is spread loses 1/32 at most. What counts later than it went ({@link Connecting}) is put where it belongs.
  */
 public final class SendLog {
 
@@ -32,18 +32,20 @@ public final class SendLog {
 
     private final long limit;
     private final long span;
+    private final Connecting connecting;
     private final ArrayDeque<Slice> slices = new ArrayDeque<>();
     private long count;
     private long expired;
 
-    SendLog(long limit, long span) {
+    SendLog(long limit, long span, Connecting connecting) {
+        this.connecting = connecting;
         this.limit = limit;
         this.span = span;
     }
 
     /** A log of another size that remembers the same calls. */
     SendLog resized(long newLimit, long newSpan) {
-        SendLog log = new SendLog(newLimit, newSpan);
+        SendLog log = new SendLog(newLimit, newSpan, connecting);
         slices.forEach(slice -> log.slices.addLast(new Slice(slice)));
         log.count = count;
         log.expired = expired;
@@ -77,7 +79,8 @@ public final class SendLog {
             over -= slice.count;
             newest = slice.last;
             if (over <= 0) {
-                return newest + span;
+                // Where it is still here at that time, only because its calls are not answered.
+                return newest + span + (newest + span > now ? 0 : connecting.latest(now, span));
             }
         }
         // Everything has left, and it is still too much.
@@ -97,8 +100,23 @@ public final class SendLog {
         count += cost;
     }
 
-    /** Takes out what went at that time, if it is still there. */
-    void remove(long at, long cost) {
+    /** What went at one time counts from another. */
+    void move(long from, long to, long cost) {
+        long moved = remove(from, cost);
+        if (moved == 0) {
+            return;
+        }
+        // Others went since.
+        ArrayDeque<Slice> later = new ArrayDeque<>(0);
+        while (!slices.isEmpty() && slices.peekLast().first > to) {
+            later.addFirst(slices.removeLast());
+        }
+        add(to, moved);
+        slices.addAll(later);
+    }
+
+    /** Takes out what went at that time, if it is still there; returns how much was. */
+    long remove(long at, long cost) {
         for (Iterator<Slice> newestFirst = slices.descendingIterator(); newestFirst.hasNext(); ) {
             Slice slice = newestFirst.next();
             if (slice.first <= at) {
@@ -108,9 +126,10 @@ public final class SendLog {
                 if (slice.count == 0) {
                     newestFirst.remove();
                 }
-                return;
+                return taken;
             }
         }
+        return 0;
     }
 
     /** When the oldest slice leaves, or {@link Rule#UNTIL_ANSWER} when there is none. */
@@ -126,9 +145,11 @@ public final class SendLog {
     }
 
     private void expire(long now) {
-        for (Slice oldest = slices.peekFirst();
-                oldest != null && oldest.last + span <= now;
-                oldest = slices.peekFirst()) {
+        if (slices.isEmpty()) {
+            return;
+        }
+        long until = now - span - connecting.latest(now, span);
+        for (Slice oldest = slices.peekFirst(); oldest != null && oldest.last <= until; oldest = slices.peekFirst()) {
             slices.removeFirst();
             count -= oldest.count;
             expired += oldest.count;

@@ -16,8 +16,8 @@ public final class Sent {
     }
 
     /** Nothing has gone for long. */
-    static Sent nothing(long limit, long length, long now) {
-        SendLog empty = new SendLog(limit, 0);
+    static Sent nothing(long limit, long length, Connecting connecting, long now) {
+        SendLog empty = new SendLog(limit, 0, connecting);
         return of(empty, empty, limit, length, now - 3 * length);
     }
 
@@ -57,6 +57,12 @@ public final class Sent {
     void charge(long now, long more) {
         window.add(now, more);
         twice.add(now, more);
+    }
+
+    /** A call that went at one time counts from another. */
+    void move(long from, long to, long cost) {
+        window.move(from, to, cost);
+        twice.move(from, to, cost);
     }
 
     void remove(long at, long cost) {

@@ -29,13 +29,13 @@ public final class WindowRule implements Rule {
     private boolean reused;
     private @Nullable EvenPace even;
 
-    public WindowRule(Quota told, Pacing pacing, long now) {
+    public WindowRule(Quota told, Pacing pacing, Connecting connecting, long now) {
         this(
                 told.window().toNanos(),
                 true,
                 pacing,
                 now,
-                Sent.nothing(told.permits(), told.window().toNanos(), now));
+                Sent.nothing(told.permits(), told.window().toNanos(), connecting, now));
     }
 
     private WindowRule(long window, boolean told, Pacing pacing, long now, Sent sent) {
@@ -52,7 +52,7 @@ public final class WindowRule implements Rule {
     }
 
     public static WindowRule learned(long limit, long window, Pacing pacing, long now) {
-        return new WindowRule(window, false, pacing, now, Sent.nothing(limit, window, now));
+        return new WindowRule(window, false, pacing, now, Sent.nothing(limit, window, new Connecting(), now));
     }
 
     /** Another limit or window that is only learned, with the same calls; how the server counts is looked at anew. */
@@ -114,6 +114,15 @@ public final class WindowRule implements Rule {
             even.granted(now, cost);
         }
         sent.add(now, cost);
+    }
+
+    @Override
+    public void arrived(long grantedAt, long at, int cost) {
+        // What goes a window after the answer comes after it, with or without jitter.
+        long counts = at - Jitter.of(window);
+        if (counts > grantedAt) {
+            sent.move(grantedAt, counts, cost);
+        }
     }
 
     @Override

@@ -37,7 +37,7 @@ final class PermitEnds {
         if (!permit.ends(Permit.State.ANSWERED)) {
             return false;
         }
-        here.rules.inFlight().landed(permit.cost);
+        here.rules.landed(permit.grantedAt(sentAt), permit.cost);
         return here.heard(permit.grantedAt(sentAt), permit.cost, answer, hint);
     }
 
@@ -60,7 +60,7 @@ final class PermitEnds {
 
     private void givenBack(LocalPermit permit, long sentAt) {
         if (permit.ends(Permit.State.CANCELLED)) {
-            here.rules.inFlight().landed(permit.cost);
+            here.rules.landed(permit.grantedAt(sentAt), permit.cost);
             here.rules.notCounted(permit.grantedAt(sentAt), permit.cost);
         } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
             here.line.leave(waiting);
@@ -104,7 +104,7 @@ final class PermitEnds {
             if (!late) {
                 here.takeOver();
                 if (cost > 0) {
-                    here.rules.inFlight().landed(here.fastPath().counted());
+                    here.rules.landed(sentAt, here.fastPath().counted());
                 }
                 paced = here.heard(sentAt, cost, answer, hint);
                 toTell = here.outbox.take();
@@ -144,7 +144,7 @@ final class PermitEnds {
                 return;
             }
             here.takeOver();
-            here.rules.inFlight().landed(here.fastPath().counted());
+            here.rules.landed(sentAt, here.fastPath().counted());
             here.rules.notCounted(sentAt, 1);
             here.line.pump(here.shared().now());
             toTell = here.outbox.take();

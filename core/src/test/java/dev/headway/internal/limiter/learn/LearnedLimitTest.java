@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headway.LimitHint;
 import dev.headway.Pacing;
 import dev.headway.Quota;
+import dev.headway.internal.limiter.rules.Connecting;
 import dev.headway.internal.limiter.rules.InFlight;
 import dev.headway.internal.limiter.rules.Rule;
 import dev.headway.internal.limiter.rules.SlowStart;
@@ -240,7 +241,7 @@ class LearnedLimitTest {
 
     @Test
     void aToldQuotaBringsItsOwnLogAndOwnExpiriesCountFromTheBeginning() {
-        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(2)), Pacing.EAGER, 0);
+        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(2)), Pacing.EAGER, new Connecting(), 0);
         LearnedLimit told = new LearnedLimit(inFlight, slowStart, Pacing.EAGER, quota);
         quota.granted(0, 3);
         told.heard(hint(10L, 0L, Duration.ofSeconds(2)), 0, SECOND, ACCEPTED, false);
@@ -312,7 +313,7 @@ class LearnedLimitTest {
 
     /** When the next may go after nothing is left at one second. */
     private long toldFiveSeconds(long resetSeconds) {
-        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(5)), Pacing.EAGER, 0);
+        WindowRule quota = new WindowRule(Quota.of(10).per(Duration.ofSeconds(5)), Pacing.EAGER, new Connecting(), 0);
         LearnedLimit told = new LearnedLimit(inFlight, slowStart, Pacing.EAGER, quota);
         told.heard(hint(10L, 0L, Duration.ofSeconds(resetSeconds)), 0, SECOND, ACCEPTED, false);
         return told.earliest(SECOND, 0, 1);

@@ -12,7 +12,7 @@ class SendLogTest {
 
     @Test
     void aBurstMayComeAgainExactlyOneSpanLater() {
-        SendLog log = new SendLog(100, 5000);
+        SendLog log = new SendLog(100, 5000, new Connecting());
         for (int i = 0; i < 100; i++) {
             log.add(7, 1);
         }
@@ -29,7 +29,7 @@ class SendLogTest {
         SplittableRandom random = new SplittableRandom(seed);
         int limit = 1 + random.nextInt(200);
         long span = 1000 + random.nextLong(1_000_000);
-        SendLog log = new SendLog(limit, span);
+        SendLog log = new SendLog(limit, span, new Connecting());
         ArrayDeque<Long> sends = new ArrayDeque<>();
         long now = random.nextLong(1000);
         for (int i = 0; i < 5000; i++) {
@@ -46,7 +46,7 @@ class SendLogTest {
 
     @Test
     void whatIsTakenOutMakesRoom() {
-        SendLog log = new SendLog(2, 1000);
+        SendLog log = new SendLog(2, 1000, new Connecting());
         log.add(10, 1);
         log.add(20, 1);
         log.remove(10, 1);
@@ -55,8 +55,29 @@ class SendLogTest {
     }
 
     @Test
+    void whatCameLaterThanItWentLeavesLater() {
+        SendLog log = new SendLog(2, 1000, new Connecting());
+        log.add(10, 1);
+        log.add(500, 1);
+        log.move(10, 300, 1);
+
+        assertThat(log.earliest(1100, 1)).isEqualTo(1300);
+        assertThat(log.earliest(1300, 2)).isEqualTo(1500);
+    }
+
+    @Test
+    void whatIsThereNoMoreDoesNotComeBack() {
+        SendLog log = new SendLog(2, 1000, new Connecting());
+        log.add(10, 1);
+        log.add(1500, 1);
+        log.move(10, 1600, 1);
+
+        assertThat(log.room(1600)).isEqualTo(1);
+    }
+
+    @Test
     void whatLeftIsCounted() {
-        SendLog log = new SendLog(10, 1000);
+        SendLog log = new SendLog(10, 1000, new Connecting());
         log.add(10, 3);
         log.add(500, 2);
 
@@ -66,7 +87,7 @@ class SendLogTest {
 
     @Test
     void anotherSizeRemembersTheSameSends() {
-        SendLog log = new SendLog(10, 1000).resized(3, 2000);
+        SendLog log = new SendLog(10, 1000, new Connecting()).resized(3, 2000);
         log.add(10, 1);
         SendLog wider = log.resized(1, 5000);
 
@@ -75,7 +96,7 @@ class SendLogTest {
 
     @Test
     void moreThanTheLimitWaitsWholeSpans() {
-        SendLog log = new SendLog(10, 1000);
+        SendLog log = new SendLog(10, 1000, new Connecting());
         log.add(0, 10);
 
         assertThat(log.earliest(0, 25)).isGreaterThanOrEqualTo(3000);
@@ -84,7 +105,7 @@ class SendLogTest {
     /** A bound that is too late would refuse a call that could still go in time. */
     @Test
     void withAnEmptyLogTheFirstOfManyGoAtOnce() {
-        SendLog log = new SendLog(10, 1000);
+        SendLog log = new SendLog(10, 1000, new Connecting());
 
         assertThat(log.earliest(7, 10)).isEqualTo(7);
         assertThat(log.earliest(7, 11)).isEqualTo(1007);
@@ -99,7 +120,7 @@ class SendLogTest {
     /** Threads read the clock before they take the lock. */
     @Test
     void aSendThatIsNotedLateDoesNotMakeASliceLeaveEarly() {
-        SendLog log = new SendLog(2, 64_000);
+        SendLog log = new SendLog(2, 64_000, new Connecting());
         log.add(1000, 1);
         log.add(900, 1);
 

@@ -15,7 +15,8 @@ class WindowRuleTest {
     /** A window of 5 s and the jitter. */
     private static final long SPAN = 5 * SECOND + SECOND / 50;
 
-    private final WindowRule window = new WindowRule(Quota.of(100).per(Duration.ofSeconds(5)), Pacing.EAGER, 0);
+    private final WindowRule window =
+            new WindowRule(Quota.of(100).per(Duration.ofSeconds(5)), Pacing.EAGER, new Connecting(), 0);
     private long now = SECOND;
 
     @Test

@@ -100,6 +100,7 @@ final class Gates {
         noBurst();
         busyMachine();
         coldClient();
+        knownColdClient();
         cold();
         others();
         changes();
@@ -725,6 +726,73 @@ final class Gates {
             // Most of it is the search, and at the end who was refused backs off.
             coldClient(200, 0, 200, 200, busy).atMost(TIMES_LEAST, 3.7);
         }
+    }
+
+    private void knownColdClient() {
+        for (boolean busy : new boolean[] {false, true}) {
+            for (Network network : List.of(Network.LOOPBACK, Network.TYPICAL)) {
+                for (Counts counts : List.of(Counts.FIRST, Counts.CLOCK, Counts.LOG)) {
+                    for (Size size : List.of(new Size(20, 1), SHORT, MIDDLE)) {
+                        knownColdClient(counts, size, network, busy);
+                    }
+                }
+                for (int perSecond : new int[] {20, 200}) {
+                    knownColdClient(perSecond, 16, network, busy);
+                }
+            }
+            // Without a burst nothing makes up for what the first calls are late.
+            knownColdClient(20, 1, Network.LOOPBACK, busy);
+            knownColdClient(200, 1, Network.LOOPBACK, busy);
+        }
+    }
+
+    private void knownColdClient(Counts counts, Size size, Network network, boolean busy) {
+        int calls = 3 * size.limit;
+        gate("told, cold client", of(counts.words + " " + size, network, busy), size.least(calls), seed -> {
+                    SplittableRandom random = new SplittableRandom(seed * 7919);
+                    return on(counts, size, Tells.NOTHING, seed)
+                            .told(size.quota())
+                            .over(network)
+                            .by(busy ? Threads.BUSY : Threads.PROMPT)
+                            .from(busy ? Client.coldAndBusy(random) : Client.cold(random))
+                            .burst(calls, 50);
+                })
+                .over(network)
+                .atMost(REFUSED, 0)
+                .atMost(TIMES_LEAST, 1.3);
+        gate("headers, cold client", of(counts.words + " " + size, network, busy), size.least(calls), seed -> {
+                    SplittableRandom random = new SplittableRandom(seed * 7919);
+                    return on(counts, size, Tells.SECONDS, seed)
+                            .over(network)
+                            .by(busy ? Threads.BUSY : Threads.PROMPT)
+                            .from(busy ? Client.coldAndBusy(random) : Client.cold(random))
+                            .burst(calls, 50);
+                })
+                .over(network)
+                // Of a sliding log whole seconds tell little.
+                .atMost(REFUSED, counts == Counts.LOG ? size.limit / 2.0 : 0)
+                .atMost(TIMES_LEAST, counts == Counts.LOG ? 2.1 : 1.3);
+    }
+
+    private void knownColdClient(int perSecond, int burst, Network network, boolean busy) {
+        int calls = 3 * (perSecond + burst);
+        String name = perSecond + "/s, burst " + (burst - 1);
+        gate("told, cold client", of(name, network, busy), (calls - burst) / (double) perSecond, seed -> {
+                    SplittableRandom random = new SplittableRandom(seed * 7919);
+                    return on(SimulatedServer.nginx(perSecond, burst - 1, false), Tells.NOTHING, seed)
+                            .told(TokenBucket.perSecond(perSecond).burst(burst))
+                            .over(network)
+                            .by(busy ? Threads.BUSY : Threads.PROMPT)
+                            .from(busy ? Client.coldAndBusy(random) : Client.cold(random))
+                            .burst(calls, 50);
+                })
+                .over(network)
+                .atMost(REFUSED_PER_SUCCESS, burst == 1 ? 0.15 : 0.01)
+                .atMost(TIMES_LEAST, 1.4);
+    }
+
+    private static String of(String name, Network network, boolean busy) {
+        return name + (network.equals(Network.LOOPBACK) ? ", near" : "") + (busy ? ", stands still now and then" : "");
     }
 
     private Gate coldClient(int perSecond, int burst, int calls, int parallel, boolean busy) {
