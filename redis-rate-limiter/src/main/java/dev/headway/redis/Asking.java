@@ -103,13 +103,20 @@ final class Asking {
         // What dear calls have left holds all others, in every process.
         boolean givesUp = line.isEmpty() && numbers.holdDear() && !alone.isNow();
         boolean reports = givesUp || refreshes || report.isUrgent(now, line.isEmpty());
-        if (underWay || (line.isEmpty() && !reports)) {
+        if (underWay) {
+            return Time.NEVER;
+        }
+        if (line.isEmpty() && !reports && report.waitsUntil() == Time.NEVER) {
             return Time.NEVER;
         }
         if (alone.isNow()) {
             return Math.max(notBefore, breaker.nextChange(now));
         }
-        return reports ? notBefore : Math.max(notBefore, nextForNumbers(now));
+        if (reports) {
+            return notBefore;
+        }
+        long time = line.isEmpty() ? Time.NEVER : nextForNumbers(now);
+        return Math.max(notBefore, Math.min(time, report.waitsUntil()));
     }
 
     private long nextForNumbers(long now) {

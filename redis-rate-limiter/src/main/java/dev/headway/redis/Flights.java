@@ -1,5 +1,6 @@
 package dev.headway.redis;
 
+import dev.headway.internal.limiter.rules.Connecting;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,6 +14,7 @@ final class Flights {
     /** So long after the last call went, answers are no longer waited for. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
+    private final Connecting connecting = new Connecting();
     private int inFlight;
     private int allowed = COLD;
     private long lastGrant = -Time.NEVER;
@@ -20,6 +22,7 @@ final class Flights {
     void began(long now) {
         inFlight++;
         lastGrant = now;
+        connecting.granted(inFlight, now);
     }
 
     /** A call of another scope has joined. */
@@ -29,6 +32,16 @@ final class Flights {
 
     void landed() {
         inFlight--;
+    }
+
+    /** Whether a call that went then may have had to connect. */
+    boolean suspects(long grantedAt) {
+        return connecting.suspects(grantedAt);
+    }
+
+    /** When a call that went then, and is answered now, may have come to the server. */
+    long arrived(long grantedAt, long now) {
+        return connecting.arrived(grantedAt, now);
     }
 
     void accepted() {

@@ -16,9 +16,17 @@ import java.util.concurrent.TimeUnit;
  * @param extent the burst, or the span in microseconds
  * @param spanNanos after how long what went does not count any more
  * @param latenessNanos how late a permit may be used
+ * @param marginNanos by how much the span is longer than what was told
  * @param size how much may go at once
  */
-record Lane(boolean bucket, double amount, double extent, long spanNanos, long latenessNanos, double size) {
+record Lane(
+        boolean bucket,
+        double amount,
+        double extent,
+        long spanNanos,
+        long latenessNanos,
+        long marginNanos,
+        double size) {
 
     /** Without a burst, calls keep a few percent more than the distance that the rate asks for. */
     private static final double SINGLE_MARGIN = 1.04;
@@ -48,7 +56,7 @@ record Lane(boolean bucket, double amount, double extent, long spanNanos, long l
         } else {
             burst = Math.max(1, burst - Math.ceil(rate * (jitter(period) + Math.min(late, JITTER)) / NANOS));
         }
-        return new Lane(true, rate, burst, (long) (burst / rate * NANOS), late, burst);
+        return new Lane(true, rate, burst, (long) (burst / rate * NANOS), late, 0, burst);
     }
 
     private static Lane quota(Quota told, Pacing pacing) {
@@ -57,9 +65,9 @@ record Lane(boolean bucket, double amount, double extent, long spanNanos, long l
         long span = window + jitter(window) + late;
         if (pacing == Pacing.EVEN) {
             double rate = Math.max(1, told.permits() - 1) * NANOS / span;
-            return new Lane(true, rate, 1, span, late, 1);
+            return new Lane(true, rate, 1, span, late, 0, 1);
         }
-        return new Lane(false, told.permits(), Time.micros(span), span, late, told.permits());
+        return new Lane(false, told.permits(), Time.micros(span), span, late, span - window, told.permits());
     }
 
     private static long jitter(long window) {

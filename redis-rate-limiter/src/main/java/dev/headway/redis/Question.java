@@ -27,7 +27,7 @@ record Question(
         long resends,
         long places) {
 
-    private static final int FIXED = 21;
+    private static final int FIXED = 24;
 
     /**
      * The arguments of the script: its numbers, and the names of the windows.
@@ -58,6 +58,10 @@ record Question(
         numbers.add(resends);
         numbers.add(told.besides());
         numbers.add(told.back() ? 1 : 0);
+        Late late = told.late();
+        numbers.add(late == null ? 0 : late.units());
+        numbers.add(late == null ? 0 : Time.micros(now - late.wentAt()));
+        numbers.add(late == null ? 0 : Time.micros(now - late.cameAt()));
         numbers.add(heard.round());
         numbers.add(wanted.firstCost());
         numbers.add(lanes.size());

@@ -29,6 +29,7 @@ final class RedisScope {
 
     private final Settings settings;
     private final String key;
+    private final long marginNanos;
     private final Object lock = new Object();
 
     /** So many calls have come. */
@@ -56,6 +57,7 @@ final class RedisScope {
         this.whole = whole;
         settings = shared.settings();
         key = settings.key(scope);
+        marginNanos = settings.marginNanos();
         numbers = new Numbers(settings.latenessNanos(), settings.together());
         heard = new Heard(!settings.lanes().isEmpty());
         news = new News(scope, shared.listeners());
@@ -232,6 +234,7 @@ final class RedisScope {
                 return false;
             }
             flights.landed();
+            cameLate(permit, answer);
             if (answer == Permit.Answer.ACCEPTED) {
                 answers.accepted(permit);
                 if (hint.limits().isEmpty() && heard.tellsLimit() && !heard.looking()) {
@@ -247,6 +250,18 @@ final class RedisScope {
         }
         News.run(toRun);
         return known;
+    }
+
+    /** It has come to the server no later than its answer, but perhaps later than a quota has room for. */
+    private void cameLate(RedisPermit permit, Permit.Answer answer) {
+        if (answer != Permit.Answer.REFUSED && flights.suspects(permit.grantedAt)) {
+            long now = shared.now();
+            long cameAt = flights.arrived(permit.grantedAt, now) - marginNanos;
+            if (cameAt > permit.grantedAt) {
+                report.cameLate(new Late(permit.cost, permit.grantedAt, cameAt), now);
+                alarm.set(next(now), now);
+            }
+        }
     }
 
     // ---- for those who look on

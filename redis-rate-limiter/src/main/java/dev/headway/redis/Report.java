@@ -2,17 +2,22 @@ package dev.headway.redis;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the engine is told next, and again until an answer shows that it knows. Under the lock of the scope. */
 final class Report {
 
     private static final long NO_EPOCH = -1;
+    private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(50);
 
     private long pauseUntil;
     private long pauseEpoch = NO_EPOCH;
     private long acceptedEpoch = NO_EPOCH;
     private long besides;
     private boolean back;
+    private @Nullable Late late;
+    private long lateSince;
     private final Map<String, Window> windows = new HashMap<>();
 
     /** A call of that epoch was refused: nobody goes before that time. */
@@ -34,6 +39,14 @@ final class Report {
     /** So much went without a number. */
     void wentBesides(int cost) {
         besides += cost;
+    }
+
+    /** Some calls went at one time and have come to the server at another, later one. */
+    void cameLate(Late calls, long now) {
+        if (late == null) {
+            lateSince = now;
+        }
+        late = calls.and(late);
     }
 
     /** This process has gone its own way until now. */
@@ -62,6 +75,11 @@ final class Report {
                 || (besides > 0 && nobodyWaits);
     }
 
+    /** Until when it waits for what else there is to be told. */
+    long waitsUntil() {
+        return late == null ? Time.NEVER : lateSince + GATHER;
+    }
+
     /**
      * What is told.
      *
@@ -71,6 +89,7 @@ final class Report {
      * @param besides what went without a number
      * @param back whether the process went its own way until now
      * @param windows what answers have told
+     * @param late what came later than it went
      */
     record Told(
             long pauseUntil,
@@ -78,11 +97,12 @@ final class Report {
             long acceptedEpoch,
             long besides,
             boolean back,
-            Map<String, Window> windows) {}
+            Map<String, Window> windows,
+            @Nullable Late late) {}
 
     Told told(long now) {
         long pause = pauseEpoch != NO_EPOCH && pauseUntil > now ? pauseUntil : 0;
-        return new Told(pause, pauseEpoch, acceptedEpoch, besides, back, Map.copyOf(windows));
+        return new Told(pause, pauseEpoch, acceptedEpoch, besides, back, Map.copyOf(windows), late);
     }
 
     /** The engine knows that now. */
@@ -96,6 +116,7 @@ final class Report {
         }
         besides -= told.besides();
         back &= !told.back();
+        late = late == null ? null : late.less(told.late());
         // Not what was told otherwise meanwhile.
         told.windows().forEach(windows::remove);
     }

@@ -59,6 +59,15 @@ record Settings(
         return lateness;
     }
 
+    /** By how much later than it went a call may come to the server and still be counted rightly. */
+    long marginNanos() {
+        return kept.stream()
+                .filter(lane -> !lane.bucket())
+                .mapToLong(Lane::marginNanos)
+                .min()
+                .orElse(Time.NEVER);
+    }
+
     /** So many may go in one moment. */
     double together() {
         return lanes.stream().mapToDouble(Lane::size).min().orElse(Double.POSITIVE_INFINITY);

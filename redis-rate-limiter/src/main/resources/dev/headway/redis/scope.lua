@@ -6,7 +6,9 @@
 --   units wanted, longest wait, time to live (ms)
 --   | what the caller has seen last: change counter, numbers handed out, pause left, how long ago
 --   | refused: pause, epoch | accepted: epoch | calls and resends since the last report
---   | units that went besides | 1 if the caller went its own way until now | round in which the caller was counted | cost of the first call
+--   | units that went besides | 1 if the caller went its own way until now
+--   | units that came to the server later than they went: how many, how long ago the last went, and may have come
+--   | round in which the caller was counted | cost of the first call
 --   | how many limits, windows, leases, numbers given up, dear calls
 --   | of each limit: kind, a, b, what the caller has seen used of it
 --       kind 1, a bucket: a tokens a second, b at most; kind 2, a quota: a in any b
@@ -27,14 +29,15 @@ local BUCKET, QUOTA = 1, 2
 local SHORTEST_TRY, LONGEST_TRY, LONG, LEAST_RATE = 2000000, 60000000, 3000000, 0.2
 local OPEN, LOOK, LOOKING = 0, 1, 2
 local SHORTEST_ROUND, BUDGET_SPAN = 10000000, 10000000
-local ARGUMENTS, STATE, LIMIT = '<ddddddddddddddddddddd', '<ddddddddddddddddddddddddddd', '<ddddddddddd'
+local ARGUMENTS, STATE, LIMIT = '<dddddddddddddddddddddddd', '<ddddddddddddddddddddddddddd', '<ddddddddddd'
 local STATE_SIZE, LIMIT_SIZE, SHORT_SIZE = 216, 88, 64
 
 local max, min, floor, ceil, rep = math.max, math.min, math.floor, math.ceil, string.rep
 local call, spread, bytes, read = redis.call, unpack, struct.pack, struct.unpack
 
 local key, told = KEYS[1], ARGV[1]
-local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, acceptedEpoch, calls, resends, besides, back, counted,
+local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, acceptedEpoch, calls, resends, besides, back, late, wentAgo,
+  cameAgo, counted,
   firstCost, m, reports, asked, gives, dears, at = read(ARGUMENTS, told)
 
 local time = call('TIME')
@@ -67,7 +70,7 @@ clock = now
 
 -- ---- the short way, of most calls below the limit: nobody waits, nothing is told, and all limits have room
 if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= now and given <= now and seenN <= changes
-  and seenQ <= q and pause == 0 and besides == 0 and back == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0
+  and seenQ <= q and pause == 0 and besides == 0 and back == 0 and late == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0
   and counted == round and now < roundEnds and now < budgetAt + BUDGET_SPAN and now < sinceAt + 1000000 and now < renewAt
   and #raw == STATE_SIZE + m * LIMIT_SIZE then
   local room, wait, limits, left = true, 0, '', ''
@@ -472,6 +475,7 @@ for i = 1, m do
     expire(l, now)
     if back == 1 then l[5] = max(l[5], now + l[3]) end
     if besides > 0 then log(l, now, now, besides) end
+    if late > 0 then redate(l, now - wentAgo, now - cameAgo, late) end
   end
 end
 if acceptedEpoch == epoch and gate == LOOKING then

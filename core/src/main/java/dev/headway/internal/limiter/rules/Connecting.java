@@ -48,9 +48,14 @@ public final class Connecting {
         }
     }
 
+    /** Whether a call that was granted then may have had to connect. */
+    public boolean suspects(long grantedAt) {
+        return grantedAt <= rose;
+    }
+
     /** When a call that was granted then, and is answered now, may have come to the server. */
     public long arrived(long grantedAt, long now) {
-        return grantedAt <= rose ? Math.min(now, grantedAt + LONGEST) : grantedAt;
+        return suspects(grantedAt) ? Math.min(now, grantedAt + LONGEST) : grantedAt;
     }
 
     /** By how much later than they were granted calls count that went no more than a span ago, while one of them may be on its way. */
