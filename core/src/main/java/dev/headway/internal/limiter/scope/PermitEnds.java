@@ -38,13 +38,14 @@ final class PermitEnds {
             return false;
         }
         here.rules.inFlight().landed(permit.cost);
-        // Where it was refused nothing counts of it.
-        arrived(
-                permit,
-                sentAt,
-                answer == Permit.Answer.REFUSED
-                        ? permit.grantedAt(sentAt)
-                        : here.shared().now());
+        if (permit.late() > 0) {
+            // Where it was refused nothing counts of it.
+            boolean refused = answer == Permit.Answer.REFUSED;
+            arrived(
+                    permit,
+                    sentAt,
+                    refused ? permit.grantedAt(sentAt) : here.shared().now());
+        }
         return here.heard(permit.grantedAt(sentAt), permit.cost, answer, hint);
     }
 
