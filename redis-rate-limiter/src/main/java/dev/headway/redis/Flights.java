@@ -19,10 +19,11 @@ final class Flights {
     private int allowed = COLD;
     private long lastGrant = -Time.NEVER;
 
-    void began(long now) {
+    /** Whether it may leave late. */
+    boolean began(long now) {
         inFlight++;
         lastGrant = now;
-        connecting.granted(inFlight, now);
+        return connecting.granted(inFlight, now);
     }
 
     /** A call of another scope has joined. */
@@ -32,16 +33,6 @@ final class Flights {
 
     void landed() {
         inFlight--;
-    }
-
-    /** Whether a call that went then may have had to connect. */
-    boolean suspects(long grantedAt) {
-        return connecting.suspects(grantedAt);
-    }
-
-    /** When a call that went then, and is answered now, may have come to the server. */
-    long arrived(long grantedAt, long now) {
-        return connecting.arrived(grantedAt, now);
     }
 
     void accepted() {

@@ -82,7 +82,7 @@ final class Grants {
 
     private void grant(RedisPermit permit, long now) {
         permit.grantedAt = now;
-        flights.began(now);
+        permit.late = flights.began(now);
         alone.granted(permit.cost);
         fair.granted(permit.cost, now);
         budget.called();

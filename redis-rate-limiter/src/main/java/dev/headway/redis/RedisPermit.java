@@ -23,6 +23,10 @@ final class RedisPermit implements Permit {
 
     // Of a granted one: what it went with. Under the lock of the scope.
     long grantedAt;
+
+    /** Whether its call may leave late. */
+    boolean late;
+
     long epoch;
     long number;
 

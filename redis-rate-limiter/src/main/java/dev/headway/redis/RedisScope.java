@@ -5,6 +5,7 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.ScopeSnapshot;
 import dev.headway.WaitCause;
+import dev.headway.internal.limiter.rules.Connecting;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -254,9 +255,9 @@ final class RedisScope {
 
     /** It has come to the server no later than its answer, but perhaps later than a quota has room for. */
     private void cameLate(RedisPermit permit, Permit.Answer answer) {
-        if (answer != Permit.Answer.REFUSED && flights.suspects(permit.grantedAt)) {
+        if (permit.late && answer != Permit.Answer.REFUSED) {
             long now = shared.now();
-            long cameAt = flights.arrived(permit.grantedAt, now) - marginNanos;
+            long cameAt = Math.min(now, permit.grantedAt + Connecting.LONGEST) - marginNanos;
             if (cameAt > permit.grantedAt) {
                 report.cameLate(new Late(permit.cost, permit.grantedAt, cameAt), now);
                 alarm.set(next(now), now);

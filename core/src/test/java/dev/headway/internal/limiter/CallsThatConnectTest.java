@@ -2,10 +2,12 @@ package dev.headway.internal.limiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headway.Pacing;
 import dev.headway.Permit;
 import dev.headway.Permit.Answer;
 import dev.headway.Permit.State;
 import dev.headway.Quota;
+import dev.headway.Scope;
 import dev.headway.internal.Events;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +72,68 @@ class CallsThatConnectTest extends CallsOnVirtualTime {
         var unused = take(limiter, 2);
         Permit next = take(limiter, 1).get(0);
 
-        time.advance(Duration.ofMillis(2019));
+        time.advance(Duration.ofMillis(1999));
+        assertThat(next.state()).isEqualTo(State.PENDING);
+        time.advance(Duration.ofMillis(1));
+        assertThat(next.state()).isEqualTo(State.GRANTED);
+    }
+
+    /** One that is never answered is one more in flight for ever, and no reason to hold the others. */
+    @Test
+    void aStreamThatIsOpenedNowAndThenCostsLittle() {
+        LocalRateLimiter limiter = limiter(Quota.of(100).per(SECOND));
+        int went = 0;
+        for (int second = 0; second < 20; second++) {
+            List<Permit> permits = takeAndAnswer(limiter, 99);
+            permits.addAll(take(limiter, 1));
+            time.advance(Duration.ofMillis(1020));
+            went += granted(permits)
+                    + (int) permits.stream()
+                            .filter(permit -> permit.state() == State.ANSWERED)
+                            .count();
+        }
+
+        assertThat(went).isGreaterThan(1950);
+    }
+
+    @Test
+    void whatWasEstimatedTooHighIsNotTakenFromOthers() {
+        LocalRateLimiter limiter = limiter(Quota.of(10).per(SECOND));
+        long sentAt = time.nanoTime();
+        Permit cheap = limiter.acquire(API, 5, sentAt, deadline());
+        Permit late = limiter.acquire(API, 5, sentAt, deadline());
+        time.advance(Duration.ofMillis(50));
+        cheap.settle(sentAt, 1);
+        cheap.answered(sentAt, Answer.ACCEPTED, NONE);
+        time.advance(Duration.ofMillis(550));
+        late.answered(sentAt, Answer.ACCEPTED, NONE);
+        Permit all = limiter.acquire(API, 6, time.nanoTime(), deadline());
+
+        time.advance(Duration.ofMillis(999));
+        assertThat(all.state()).isEqualTo(State.PENDING);
+        time.advance(Duration.ofMillis(1));
+        assertThat(all.state()).isEqualTo(State.GRANTED);
+    }
+
+    /** A scope that has begun with the calls of the overflow has connections of its own. */
+    @Test
+    void aScopeThatBeginsAsAnotherLooksAtItsOwnCalls() {
+        LocalRateLimiter limiter = new LocalRateLimiter(
+                new Settings(List.of(Quota.of(3).per(SECOND)), Pacing.EAGER, Integer.MAX_VALUE, 1),
+                time,
+                new Events(null),
+                SplittableRandom::new);
+        long began = time.nanoTime();
+        Permit within = take(limiter, Scope.of("within"), 1).get(0);
+        Permit beyond = take(limiter, Scope.of("beyond"), 1).get(0);
+        within.answered(began, Answer.ACCEPTED, NONE);
+        beyond.answered(began, Answer.ACCEPTED, NONE);
+        time.advance(Duration.ofMillis(1010));
+        List<Permit> own = take(limiter, 2);
+        assertThat(granted(own)).isEqualTo(2);
+        Permit next = limiter.acquire(API, 3, time.nanoTime(), deadline());
+
+        time.advance(Duration.ofMillis(1999));
         assertThat(next.state()).isEqualTo(State.PENDING);
         time.advance(Duration.ofMillis(1));
         assertThat(next.state()).isEqualTo(State.GRANTED);

@@ -15,6 +15,7 @@ import dev.headway.Scope;
 import dev.headway.TokenBucket;
 import dev.headway.WaitCause;
 import dev.headway.internal.Events;
+import dev.headway.internal.limiter.rules.SlowStart;
 import dev.headway.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ class LocalRateLimiterTest {
 
         time.advance(Duration.ofSeconds(2));
 
-        assertThat(second).filteredOn(this::granted).hasSize(4);
+        assertThat(second).filteredOn(this::granted).hasSize(SlowStart.REUSE);
     }
 
     @Test

@@ -47,9 +47,6 @@ public final class Answers {
         if (answer != Permit.Answer.UNKNOWN) {
             rules.departed(sentAt + roundTrips.late(now - sentAt));
         }
-        if (answer != Permit.Answer.REFUSED) {
-            rules.counted(sentAt, cost, now);
-        }
         boolean accepted = answer == Permit.Answer.ACCEPTED;
         if (accepted) {
             rules.slowStart.accepted(sentAt);

@@ -64,6 +64,11 @@ final class FormerLimit implements Rule {
     }
 
     @Override
+    public void arrived(long grantedAt, long at, int cost) {
+        rule.arrived(grantedAt, at, cost);
+    }
+
+    @Override
     public void returned(long grantedAt, int cost) {
         rule.returned(grantedAt, cost);
     }

@@ -120,34 +120,26 @@ public final class ScopeRules {
 
     // ---- what went
 
-    /** A call goes now. */
-    public void granted(int cost, long now) {
-        charge(cost, now);
+    /** A call goes now; whether it may leave late, and the rules must hear when it {@link #arrived}. */
+    public boolean granted(int cost, long now) {
         lastGrant = now;
+        return charge(cost, now);
     }
 
-    public void charge(int cost, long now) {
+    public boolean charge(int cost, long now) {
+        boolean late = connecting.granted(inFlight.calls() + 1, now) && !quotas.isEmpty();
         learned.granted(now, cost);
         for (int i = 0; i < rules.size(); i++) {
             rules.get(i).granted(now, cost);
         }
         inFlight.granted(cost);
-        connecting.granted(inFlight.calls(), now);
+        return late;
     }
 
-    /** A call that went at that time is in flight no more. */
-    public void landed(long sentAt, int cost) {
-        inFlight.landed(cost);
-        connecting.landed(sentAt);
-    }
-
-    /** The server has counted a call that went at that time, now at the latest. */
-    void counted(long sentAt, int cost, long now) {
-        long at = connecting.arrived(sentAt, now);
-        if (at > sentAt) {
-            for (int i = 0; i < rules.size(); i++) {
-                rules.get(i).arrived(sentAt, at, cost);
-            }
+    /** A call that may have left late has come to the server at that time at the latest. */
+    public void arrived(long sentAt, long at, int cost) {
+        for (int i = 0; i < rules.size(); i++) {
+            rules.get(i).arrived(sentAt, at, cost);
         }
     }
 

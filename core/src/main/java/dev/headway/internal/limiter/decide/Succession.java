@@ -78,7 +78,7 @@ final class Succession {
             longest = longest == null || old.length() > longest.length() ? old : longest;
         }
         if (longest != null) {
-            WindowRule following = longest.followedBy(told, now);
+            WindowRule following = longest.followedBy(told, connecting, now);
             if (longest.forgot(following.length(), now)) {
                 new FormerLimit(longest, now + following.span()).join(former, now);
             }

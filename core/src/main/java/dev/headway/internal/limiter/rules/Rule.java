@@ -24,7 +24,7 @@ public interface Rule {
     /** A call that was granted before leaves only now: the thread that was woken has taken its time. */
     default void departed(long now) {}
 
-    /** A call that went at one time has come to the server at another, later one. */
+    /** A call that may have left late has come to the server at that time at the latest. */
     default void arrived(long grantedAt, long at, int cost) {}
 
     /** A call that went at that time was not counted by the server: it never left, or was refused. */

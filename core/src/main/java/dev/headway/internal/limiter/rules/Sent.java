@@ -16,8 +16,8 @@ public final class Sent {
     }
 
     /** Nothing has gone for long. */
-    static Sent nothing(long limit, long length, Connecting connecting, long now) {
-        SendLog empty = new SendLog(limit, 0, connecting);
+    static Sent nothing(long limit, long length, long now) {
+        SendLog empty = new SendLog(limit, 0);
         return of(empty, empty, limit, length, now - 3 * length);
     }
 
@@ -53,16 +53,23 @@ public final class Sent {
         last = now;
     }
 
+    /** A call goes now, and counts from a later time unless it {@link #arrived} before. */
+    void addLate(long now, long at, long cost) {
+        window.addLate(now, at, cost);
+        twice.addLate(now, at, cost);
+        last = now;
+    }
+
     /** A call that went before has taken so much more. */
     void charge(long now, long more) {
         window.add(now, more);
         twice.add(now, more);
     }
 
-    /** A call that went at one time counts from another. */
-    void move(long from, long to, long cost) {
-        window.move(from, to, cost);
-        twice.move(from, to, cost);
+    /** A call that was to count from one time counts from an earlier one. */
+    void arrived(long expectedAt, long at, long cost) {
+        window.arrived(expectedAt, at, cost);
+        twice.arrived(expectedAt, at, cost);
     }
 
     void remove(long at, long cost) {

@@ -10,7 +10,7 @@ public final class SlowStart implements Rule {
     public static final int COLD = 10;
 
     /** A quota's first second use. */
-    public static final int REUSE = 4;
+    public static final int REUSE = 7;
 
     /** After a refusal. */
     public static final int PROBE = 1;

@@ -22,6 +22,9 @@ public final class WindowRule implements Rule {
     private final long window;
     private final boolean told;
     private final Pacing pacing;
+    /** Null where it is only learned: what remains says when it has been counted. */
+    private final @Nullable Connecting connecting;
+
     private final Sent sent;
     private final SendLog log;
     private final SendLog twice;
@@ -35,10 +38,12 @@ public final class WindowRule implements Rule {
                 true,
                 pacing,
                 now,
-                Sent.nothing(told.permits(), told.window().toNanos(), connecting, now));
+                connecting,
+                Sent.nothing(told.permits(), told.window().toNanos(), now));
     }
 
-    private WindowRule(long window, boolean told, Pacing pacing, long now, Sent sent) {
+    private WindowRule(long window, boolean told, Pacing pacing, long now, @Nullable Connecting connecting, Sent sent) {
+        this.connecting = connecting;
         this.window = window;
         this.told = told;
         this.pacing = pacing;
@@ -52,19 +57,19 @@ public final class WindowRule implements Rule {
     }
 
     public static WindowRule learned(long limit, long window, Pacing pacing, long now) {
-        return new WindowRule(window, false, pacing, now, Sent.nothing(limit, window, new Connecting(), now));
+        return new WindowRule(window, false, pacing, now, null, Sent.nothing(limit, window, now));
     }
 
     /** Another limit or window that is only learned, with the same calls; how the server counts is looked at anew. */
     public WindowRule resized(long newLimit, long newWindow, long now) {
-        return new WindowRule(newWindow, false, pacing, now, sent.resized(newLimit, newWindow));
+        return new WindowRule(newWindow, false, pacing, now, null, sent.resized(newLimit, newWindow));
     }
 
     /** What is told instead, with the same calls. How the server counts does not change with its limit. */
-    public WindowRule followedBy(Quota next, long now) {
+    public WindowRule followedBy(Quota next, Connecting itsConnecting, long now) {
         long length = next.window().toNanos();
         Sent same = length > window ? sent.lengthened(next.permits(), length) : sent.resized(next.permits(), length);
-        WindowRule following = new WindowRule(length, true, pacing, now, same);
+        WindowRule following = new WindowRule(length, true, pacing, now, itsConnecting, same);
         if (countsOtherwise()) {
             following.paceAsCounter(now);
         }
@@ -113,16 +118,22 @@ public final class WindowRule implements Rule {
         if (even != null) {
             even.granted(now, cost);
         }
-        sent.add(now, cost);
+        if (connecting != null && connecting.late()) {
+            sent.addLate(now, counts(now, now + Connecting.LONGEST), cost);
+        } else {
+            sent.add(now, cost);
+        }
     }
 
     @Override
     public void arrived(long grantedAt, long at, int cost) {
-        // What goes a window after the answer comes after it, with or without jitter.
-        long counts = at - Jitter.of(window);
-        if (counts > grantedAt) {
-            sent.move(grantedAt, counts, cost);
-        }
+        long expected = counts(grantedAt, grantedAt + Connecting.LONGEST);
+        sent.arrived(expected, Math.min(expected, counts(grantedAt, at)), cost);
+    }
+
+    /** What goes a window after a call has come to the server comes after it, with or without jitter. */
+    private long counts(long grantedAt, long at) {
+        return Math.max(grantedAt, at - Jitter.of(window));
     }
 
     @Override

@@ -4,11 +4,25 @@ import dev.headway.WaitCause;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What is granted at once: it has nothing of its own but its cost, so one serves all calls of the usual cost. */
+/** What is granted at once: it has nothing of its own but its cost, so two serve all calls of the usual cost. */
 final class Grant extends LocalPermit {
 
-    Grant(ScopeLimiter limiter, int cost) {
+    private int late;
+
+    Grant(ScopeLimiter limiter, int cost, boolean late) {
         super(limiter, cost);
+        this.late = late ? cost : 0;
+    }
+
+    @Override
+    int late() {
+        return late;
+    }
+
+    @Override
+    void lateLess(int less) {
+        // One of cost 1 belongs to many.
+        late -= cost > 1 ? less : 0;
     }
 
     @Override

@@ -37,12 +37,35 @@ final class PermitEnds {
         if (!permit.ends(Permit.State.ANSWERED)) {
             return false;
         }
-        here.rules.landed(permit.grantedAt(sentAt), permit.cost);
+        here.rules.inFlight().landed(permit.cost);
+        if (permit.late() > 0) {
+            // Where it was refused nothing counts of it.
+            boolean refused = answer == Permit.Answer.REFUSED;
+            arrived(
+                    permit,
+                    sentAt,
+                    refused ? permit.grantedAt(sentAt) : here.shared().now());
+        }
         return here.heard(permit.grantedAt(sentAt), permit.cost, answer, hint);
     }
 
+    private void arrived(LocalPermit permit, long sentAt, long at) {
+        if (permit.late() > 0) {
+            here.rules.arrived(permit.grantedAt(sentAt), at, permit.late());
+        }
+    }
+
     void adjusted(LocalPermit permit, long sentAt, int actual) {
-        whereItCounts(at -> at.rules.adjusted(permit.grantedAt(sentAt), actual - permit.cost));
+        whereItCounts(at -> at.ends().adjustedHere(permit, permit.grantedAt(sentAt), actual - permit.cost));
+    }
+
+    private void adjustedHere(LocalPermit permit, long grantedAt, int more) {
+        int less = Math.min(permit.late(), -more);
+        if (less > 0) {
+            here.rules.arrived(grantedAt, grantedAt, less);
+            permit.lateLess(less);
+        }
+        here.rules.adjusted(grantedAt, more);
     }
 
     /** The call of a permit that was waited for goes only now. */
@@ -60,7 +83,8 @@ final class PermitEnds {
 
     private void givenBack(LocalPermit permit, long sentAt) {
         if (permit.ends(Permit.State.CANCELLED)) {
-            here.rules.landed(permit.grantedAt(sentAt), permit.cost);
+            here.rules.inFlight().landed(permit.cost);
+            arrived(permit, sentAt, permit.grantedAt(sentAt));
             here.rules.notCounted(permit.grantedAt(sentAt), permit.cost);
         } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
             here.line.leave(waiting);
@@ -104,7 +128,7 @@ final class PermitEnds {
             if (!late) {
                 here.takeOver();
                 if (cost > 0) {
-                    here.rules.landed(sentAt, here.fastPath().counted());
+                    here.rules.inFlight().landed(here.fastPath().counted());
                 }
                 paced = here.heard(sentAt, cost, answer, hint);
                 toTell = here.outbox.take();
@@ -144,7 +168,7 @@ final class PermitEnds {
                 return;
             }
             here.takeOver();
-            here.rules.landed(sentAt, here.fastPath().counted());
+            here.rules.inFlight().landed(here.fastPath().counted());
             here.rules.notCounted(sentAt, 1);
             here.line.pump(here.shared().now());
             toTell = here.outbox.take();

@@ -44,7 +44,10 @@ public final class ScopeLimiter implements News {
     private FastPath current;
 
     /** What is granted at once, at the usual cost. */
-    private final Grant grant = new Grant(this, 1);
+    private final Grant grant = new Grant(this, 1, false);
+
+    /** The same, of calls that may leave late. */
+    private final Grant lateGrant = new Grant(this, 1, true);
 
     ScopeLimiter(ScopeState state, @Nullable ScopeLimiter whole) {
         this.scope = state.scope();
@@ -131,13 +134,15 @@ public final class ScopeLimiter implements News {
                 return null;
             }
             takeOver();
-            rules.charge(cost, now);
-            return grantOf(cost);
+            return grantOf(cost, rules.charge(cost, now));
         }
     }
 
-    Grant grantOf(int cost) {
-        return cost == 1 ? grant : new Grant(this, cost);
+    Grant grantOf(int cost, boolean late) {
+        if (cost > 1) {
+            return new Grant(this, cost, late);
+        }
+        return late ? lateGrant : grant;
     }
 
     public long earliestRenewal(int cost, long nowNanos) {

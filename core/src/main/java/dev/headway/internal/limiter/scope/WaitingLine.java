@@ -47,8 +47,7 @@ final class WaitingLine {
     /** The way in: goes at once, is refused at once, or waits. */
     Permit enter(int cost, int priority, long since, boolean again, long now, long deadline) {
         if (queue.isEmpty() && rules.earliest(now, 0, cost) <= now) {
-            goes(cost, now);
-            return scope.grantOf(cost);
+            return scope.grantOf(cost, goes(cost, now));
         }
         if (!again && queue.size() >= shared.maxWaiting()) {
             return RefusedPermit.QUEUE_FULL;
@@ -79,17 +78,17 @@ final class WaitingLine {
                 return;
             }
             queue.remove(head);
-            goes(head.cost, now);
-            head.granted(now);
+            head.granted(now, goes(head.cost, now));
             outbox.add(head::announce);
             head = queue.head();
         }
         disarm();
     }
 
-    private void goes(int cost, long now) {
-        rules.granted(cost, now);
+    private boolean goes(int cost, long now) {
+        boolean late = rules.granted(cost, now);
         scope.goes(now, outbox);
+        return late;
     }
 
     /** The way out of who has lost patience. */

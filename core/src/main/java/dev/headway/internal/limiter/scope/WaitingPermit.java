@@ -21,6 +21,7 @@ public final class WaitingPermit extends LocalPermit {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private long grantedAt;
+    private int late;
     private volatile State state = State.PENDING;
 
     @Nullable WaitingPermit previous;
@@ -45,8 +46,9 @@ public final class WaitingPermit extends LocalPermit {
         this.expected = expected;
     }
 
-    void granted(long now) {
+    void granted(long now, boolean leavesLate) {
         grantedAt = now;
+        late = leavesLate ? cost : 0;
         state = State.GRANTED;
     }
 
@@ -66,6 +68,16 @@ public final class WaitingPermit extends LocalPermit {
     @Override
     public void leaves(long nowNanos) {
         limiter.ends().departed(this, limiter.shared().scaled(nowNanos));
+    }
+
+    @Override
+    int late() {
+        return late;
+    }
+
+    @Override
+    void lateLess(int less) {
+        late -= less;
     }
 
     @Override

@@ -9,65 +9,50 @@ class ConnectingTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long TOGETHER = TimeUnit.MILLISECONDS.toNanos(150);
+
     private final Connecting connecting = new Connecting();
 
     @Test
-    void theFirstCallsMayHaveComeAsLateAsTheirAnswers() {
-        connecting.granted(1, 5);
-        connecting.granted(2, 7);
-
-        assertThat(connecting.arrived(5, SECOND / 2)).isEqualTo(SECOND / 2);
-        assertThat(connecting.arrived(7, SECOND / 2)).isEqualTo(SECOND / 2);
-    }
-
-    @Test
-    void afterASecondTheyHaveLeft() {
-        connecting.granted(1, 5);
-
-        assertThat(connecting.arrived(5, 40 * SECOND)).isEqualTo(5 + SECOND);
+    void theFirstCallsMayComeASecondLater() {
+        assertThat(connecting.granted(1, 5)).isTrue();
+        assertThat(connecting.granted(2, 7)).isTrue();
+        assertThat(connecting.late()).isTrue();
     }
 
     @Test
     void asManyAsBeforeFindOpenConnections() {
         connecting.granted(2, 0);
-        connecting.granted(1, SECOND);
-        connecting.granted(2, SECOND);
 
-        assertThat(connecting.arrived(SECOND, 2 * SECOND)).isEqualTo(SECOND);
+        assertThat(connecting.granted(1, SECOND)).isFalse();
+        assertThat(connecting.granted(2, SECOND)).isFalse();
+        assertThat(connecting.late()).isFalse();
     }
 
     @Test
-    void oneMoreThanBeforeMakesAllInFlightSuspect() {
+    void oneMoreThanBeforeMakesThoseOfThatMomentSuspectAndNoOthers() {
         connecting.granted(2, 0);
-        connecting.granted(2, SECOND);
-        connecting.granted(3, SECOND + 1);
+        assertThat(connecting.granted(2, SECOND)).isFalse();
+        assertThat(connecting.granted(3, SECOND)).isTrue();
+        assertThat(connecting.granted(2, SECOND + TOGETHER)).isTrue();
+        assertThat(connecting.granted(2, SECOND + TOGETHER + 1)).isFalse();
+    }
 
-        assertThat(connecting.arrived(SECOND, 2 * SECOND)).isEqualTo(2 * SECOND);
-        assertThat(connecting.latest(2 * SECOND, SECOND)).isEqualTo(SECOND);
-        for (int i = 0; i < 3; i++) {
-            connecting.landed(SECOND);
-        }
-        assertThat(connecting.latest(2 * SECOND, SECOND)).isZero();
+    /** Threads read the clock before they take the lock. */
+    @Test
+    void whoComesLateToTheLockTakesNothingBack() {
+        connecting.granted(1, 2 * SECOND);
+        connecting.granted(2, 2 * SECOND - TOGETHER);
+
+        assertThat(connecting.granted(1, 2 * SECOND + 1)).isTrue();
     }
 
     @Test
     void whatNobodyHasUsedForLongIsClosed() {
         connecting.granted(2, 0);
         connecting.granted(1, 19 * SECOND);
-        connecting.granted(2, 19 * SECOND);
-        assertThat(connecting.arrived(19 * SECOND, 20 * SECOND))
-                .as("of the 10 s before")
-                .isEqualTo(19 * SECOND);
+        assertThat(connecting.granted(2, 19 * SECOND)).as("of the 10 s before").isFalse();
 
-        connecting.granted(1, 60 * SECOND);
-        assertThat(connecting.arrived(60 * SECOND, 61 * SECOND)).isEqualTo(61 * SECOND);
-    }
-
-    @Test
-    void whoIsNeverAnsweredHoldsNothingForEver() {
-        connecting.granted(1, 0);
-
-        assertThat(connecting.latest(3 * SECOND - 1, 2 * SECOND)).isEqualTo(SECOND);
-        assertThat(connecting.latest(3 * SECOND, 2 * SECOND)).isZero();
+        assertThat(connecting.granted(1, 60 * SECOND)).isTrue();
     }
 }

@@ -12,7 +12,7 @@ class SendLogTest {
 
     @Test
     void aBurstMayComeAgainExactlyOneSpanLater() {
-        SendLog log = new SendLog(100, 5000, new Connecting());
+        SendLog log = new SendLog(100, 5000);
         for (int i = 0; i < 100; i++) {
             log.add(7, 1);
         }
@@ -29,7 +29,7 @@ class SendLogTest {
         SplittableRandom random = new SplittableRandom(seed);
         int limit = 1 + random.nextInt(200);
         long span = 1000 + random.nextLong(1_000_000);
-        SendLog log = new SendLog(limit, span, new Connecting());
+        SendLog log = new SendLog(limit, span);
         ArrayDeque<Long> sends = new ArrayDeque<>();
         long now = random.nextLong(1000);
         for (int i = 0; i < 5000; i++) {
@@ -46,7 +46,7 @@ class SendLogTest {
 
     @Test
     void whatIsTakenOutMakesRoom() {
-        SendLog log = new SendLog(2, 1000, new Connecting());
+        SendLog log = new SendLog(2, 1000);
         log.add(10, 1);
         log.add(20, 1);
         log.remove(10, 1);
@@ -55,29 +55,75 @@ class SendLogTest {
     }
 
     @Test
-    void whatCameLaterThanItWentLeavesLater() {
-        SendLog log = new SendLog(2, 1000, new Connecting());
-        log.add(10, 1);
-        log.add(500, 1);
-        log.move(10, 300, 1);
+    void whatCountsFromLaterLeavesLater() {
+        SendLog log = new SendLog(2, 1000);
+        log.addLate(10, 510, 1);
+        log.add(300, 1);
 
-        assertThat(log.earliest(1100, 1)).isEqualTo(1300);
+        assertThat(log.earliest(400, 1)).isEqualTo(1300);
+        assertThat(log.earliest(1300, 2)).isEqualTo(1510);
+    }
+
+    @Test
+    void whatCameSoonerThanExpectedLeavesSooner() {
+        SendLog log = new SendLog(2, 1000);
+        log.addLate(10, 810, 1);
+        log.add(500, 1);
+        log.arrived(810, 300, 1);
+
+        assertThat(log.earliest(900, 1)).isEqualTo(1300);
         assertThat(log.earliest(1300, 2)).isEqualTo(1500);
     }
 
     @Test
-    void whatIsThereNoMoreDoesNotComeBack() {
-        SendLog log = new SendLog(2, 1000, new Connecting());
+    void whatIsNotThereDoesNotMove() {
+        SendLog log = new SendLog(2, 1000);
         log.add(10, 1);
-        log.add(1500, 1);
-        log.move(10, 1600, 1);
+        log.add(500, 1);
+        log.arrived(810, 20, 1);
 
-        assertThat(log.room(1600)).isEqualTo(1);
+        assertThat(log.earliest(900, 2)).isEqualTo(1500);
+    }
+
+    /** The last answered first, as a server with a stack does. */
+    @Test
+    void howeverTheyComeThereAreFewSlices() {
+        SendLog log = new SendLog(10_000, 64_000);
+        for (int i = 0; i < 10_000; i++) {
+            log.addLate(i, 100_000 + i, 1);
+        }
+        for (int i = 9_999; i >= 0; i--) {
+            log.arrived(100_000 + i, 20_000 + i, 1);
+        }
+
+        assertThat(log.slices()).isLessThan(20);
+        assertThat(log.earliest(31_000, 10_000)).isEqualTo(93_999);
+    }
+
+    /** Whatever moves from where to where, in the end nothing is left. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void nothingIsLostNorKept(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        SendLog log = new SendLog(1000, 10_000);
+        long now = 0;
+        for (int i = 0; i < 5000; i++) {
+            now += random.nextLong(200);
+            log.add(now, random.nextInt(1, 5));
+            log.addLate(now, now + 5000, random.nextInt(1, 5));
+            log.arrived(now - random.nextLong(2000) + 5000, now - random.nextLong(3000), random.nextInt(1, 5));
+            if (random.nextInt(5) == 0) {
+                log.remove(now - random.nextLong(5000), 2);
+            }
+            assertThat(log.room(now)).isLessThanOrEqualTo(1000);
+            assertThat(log.slices()).isLessThan(120);
+        }
+        assertThat(log.room(now + 20_000)).isEqualTo(1000);
     }
 
     @Test
     void whatLeftIsCounted() {
-        SendLog log = new SendLog(10, 1000, new Connecting());
+        SendLog log = new SendLog(10, 1000);
         log.add(10, 3);
         log.add(500, 2);
 
@@ -87,7 +133,7 @@ class SendLogTest {
 
     @Test
     void anotherSizeRemembersTheSameSends() {
-        SendLog log = new SendLog(10, 1000, new Connecting()).resized(3, 2000);
+        SendLog log = new SendLog(10, 1000).resized(3, 2000);
         log.add(10, 1);
         SendLog wider = log.resized(1, 5000);
 
@@ -96,7 +142,7 @@ class SendLogTest {
 
     @Test
     void moreThanTheLimitWaitsWholeSpans() {
-        SendLog log = new SendLog(10, 1000, new Connecting());
+        SendLog log = new SendLog(10, 1000);
         log.add(0, 10);
 
         assertThat(log.earliest(0, 25)).isGreaterThanOrEqualTo(3000);
@@ -105,7 +151,7 @@ class SendLogTest {
     /** A bound that is too late would refuse a call that could still go in time. */
     @Test
     void withAnEmptyLogTheFirstOfManyGoAtOnce() {
-        SendLog log = new SendLog(10, 1000, new Connecting());
+        SendLog log = new SendLog(10, 1000);
 
         assertThat(log.earliest(7, 10)).isEqualTo(7);
         assertThat(log.earliest(7, 11)).isEqualTo(1007);
@@ -120,7 +166,7 @@ class SendLogTest {
     /** Threads read the clock before they take the lock. */
     @Test
     void aSendThatIsNotedLateDoesNotMakeASliceLeaveEarly() {
-        SendLog log = new SendLog(2, 64_000, new Connecting());
+        SendLog log = new SendLog(2, 64_000);
         log.add(1000, 1);
         log.add(900, 1);
 
