@@ -1,5 +1,4 @@
 /** Headway's engine: policies, the limiter, the reading of rate-limit signals and the two drivers. */
-@SuppressWarnings("module") // The module that is named is not there when this is compiled.
 module dev.headway {
     requires static transitive org.jspecify;
     requires jdk.jfr;
@@ -10,6 +9,4 @@ module dev.headway {
     exports dev.headway;
     exports dev.headway.spi;
     exports dev.headway.timeline;
-    exports dev.headway.internal.limiter.rules to
-            dev.headway.redis;
 }

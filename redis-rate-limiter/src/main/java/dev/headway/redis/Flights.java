@@ -1,6 +1,5 @@
 package dev.headway.redis;
 
-import dev.headway.internal.limiter.rules.Connecting;
 import java.util.concurrent.TimeUnit;
 
 /**

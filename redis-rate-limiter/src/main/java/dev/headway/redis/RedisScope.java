@@ -5,7 +5,6 @@ import dev.headway.RateLimitHint;
 import dev.headway.Scope;
 import dev.headway.ScopeSnapshot;
 import dev.headway.WaitCause;
-import dev.headway.internal.limiter.rules.Connecting;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class Connecting {
 
     /** By then a call has left; an answer that takes longer is the server's work. */
-    public static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
+    static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
 
     /** So long at least a connection stays open that nobody uses. */
     private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
