@@ -82,7 +82,8 @@ final class Grants {
 
     private void grant(RedisPermit permit, long now) {
         permit.grantedAt = now;
-        permit.late = flights.began(now);
+        // What goes without the engine is not in its log.
+        permit.late = flights.began(now) && !alone.isNow();
         alone.granted(permit.cost);
         fair.granted(permit.cost, now);
         budget.called();

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * @param extent the burst, or the span in microseconds
  * @param spanNanos after how long what went does not count any more
  * @param latenessNanos how late a permit may be used
- * @param marginNanos by how much the span is longer than what was told
+ * @param jitterNanos by how much two calls on their way may differ that a quota has room for; 0 for a bucket
  * @param size how much may go at once
  */
 record Lane(
@@ -25,7 +25,7 @@ record Lane(
         double extent,
         long spanNanos,
         long latenessNanos,
-        long marginNanos,
+        long jitterNanos,
         double size) {
 
     /** Without a burst, calls keep a few percent more than the distance that the rate asks for. */
@@ -67,7 +67,7 @@ record Lane(
             double rate = Math.max(1, told.permits() - 1) * NANOS / span;
             return new Lane(true, rate, 1, span, late, 0, 1);
         }
-        return new Lane(false, told.permits(), Time.micros(span), span, late, span - window, told.permits());
+        return new Lane(false, told.permits(), Time.micros(span), span, late, jitter(window), told.permits());
     }
 
     private static long jitter(long window) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param units what they took
  * @param wentAt when the last of them went
- * @param cameAt when the last of them may have come
+ * @param cameAt from when they count: when the last of them may have come, less the jitter that their quota has room for
  */
 record Late(long units, long wentAt, long cameAt) {
 

@@ -29,7 +29,7 @@ final class RedisScope {
 
     private final Settings settings;
     private final String key;
-    private final long marginNanos;
+    private final long jitterNanos;
     private final Object lock = new Object();
 
     /** So many calls have come. */
@@ -57,7 +57,7 @@ final class RedisScope {
         this.whole = whole;
         settings = shared.settings();
         key = settings.key(scope);
-        marginNanos = settings.marginNanos();
+        jitterNanos = settings.jitterNanos();
         numbers = new Numbers(settings.latenessNanos(), settings.together());
         heard = new Heard(!settings.lanes().isEmpty());
         news = new News(scope, shared.listeners());
@@ -252,11 +252,11 @@ final class RedisScope {
         return known;
     }
 
-    /** It has come to the server no later than its answer, but perhaps later than a quota has room for. */
+    /** It has come to the server no later than its answer, but perhaps later than jitter has room for. */
     private void cameLate(RedisPermit permit, Permit.Answer answer) {
-        if (permit.late && answer != Permit.Answer.REFUSED) {
+        if (permit.late && !alone.isNow() && answer != Permit.Answer.REFUSED) {
             long now = shared.now();
-            long cameAt = Math.min(now, permit.grantedAt + Connecting.LONGEST) - marginNanos;
+            long cameAt = Math.min(now, permit.grantedAt + Connecting.LONGEST) - jitterNanos;
             if (cameAt > permit.grantedAt) {
                 report.cameLate(new Late(permit.cost, permit.grantedAt, cameAt), now);
                 alarm.set(next(now), now);
@@ -280,6 +280,7 @@ final class RedisScope {
             if (alone.isNow()) {
                 numbers.dropOpen();
                 alone.begin(heard, now);
+                report.forgetLate();
             } else {
                 report.isBack();
                 heard.forgetNextFree();

@@ -49,6 +49,11 @@ final class Report {
         late = calls.and(late);
     }
 
+    /** There is nobody to tell, and nothing more that counts. */
+    void forgetLate() {
+        late = null;
+    }
+
     /** This process has gone its own way until now. */
     void isBack() {
         back = true;

@@ -59,11 +59,11 @@ record Settings(
         return lateness;
     }
 
-    /** By how much later than it went a call may come to the server and still be counted rightly. */
-    long marginNanos() {
+    /** The least jitter that a quota has room for; never, where there is none. */
+    long jitterNanos() {
         return kept.stream()
                 .filter(lane -> !lane.bucket())
-                .mapToLong(Lane::marginNanos)
+                .mapToLong(Lane::jitterNanos)
                 .min()
                 .orElse(Time.NEVER);
     }

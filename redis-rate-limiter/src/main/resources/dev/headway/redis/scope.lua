@@ -36,9 +36,8 @@ local max, min, floor, ceil, rep = math.max, math.min, math.floor, math.ceil, st
 local call, spread, bytes, read = redis.call, unpack, struct.pack, struct.unpack
 
 local key, told = KEYS[1], ARGV[1]
-local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, acceptedEpoch, calls, resends, besides, back, late, wentAgo,
-  cameAgo, counted,
-  firstCost, m, reports, asked, gives, dears, at = read(ARGUMENTS, told)
+local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, acceptedEpoch, calls, resends, besides, back,
+  late, wentAgo, cameAgo, counted, firstCost, m, reports, asked, gives, dears, at = read(ARGUMENTS, told)
 
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -217,8 +216,8 @@ local function log(l, first, last, n)
   end
   l[4] = l[4] + n
 end
--- The last n that went before that time count from a later one, also those that counted no more.
-local function redate(l, before, t, n)
+-- Takes out the last n that went before that time, as far as they still count; how many did.
+local function takeOut(l, before, n)
   local x = slices(l)
   if l[9] > 0 then
     local size = #x
@@ -243,7 +242,31 @@ local function redate(l, before, t, n)
   x[size], x[size - 1], x[size - 2] = nil, nil, nil
   changed(l)
   l[4] = l[4] - moved
+  return moved
+end
+-- The last n that went before that time count from a later one, also those that counted no more.
+local function redate(l, before, t, n)
+  takeOut(l, before, n)
   if n > 0 then log(l, t, t + max(0, ceil(n / l[2]) - 1) * l[3], n) end
+end
+-- Of n that went before that time, those that still count do so from a later one, which may be past.
+local function came(l, went, t, n)
+  if t + l[3] <= now then return end
+  local moved = takeOut(l, went, n)
+  if moved == 0 then return end
+  if l[9] == 0 or t >= l[7] then return log(l, t, t, moved) end
+  local x = slices(l)
+  local i = #x - 2
+  while i > 0 and x[i] > t do i = i - 3 end
+  if i > 0 and t < x[i] + l[3] / SLICES then
+    x[i + 1], x[i + 2] = max(x[i + 1], t), x[i + 2] + moved
+  else
+    table.insert(x, i + 3, t)
+    table.insert(x, i + 4, t)
+    table.insert(x, i + 5, moved)
+  end
+  l[4] = l[4] + moved
+  changed(l)
 end
 -- The distance of calls that go evenly, with what those may take who still go their own way.
 local function evenly(l) return 1.25 * l[3] / l[2] end
@@ -475,7 +498,7 @@ for i = 1, m do
     expire(l, now)
     if back == 1 then l[5] = max(l[5], now + l[3]) end
     if besides > 0 then log(l, now, now, besides) end
-    if late > 0 then redate(l, now - wentAgo, now - cameAgo, late) end
+    if late > 0 then came(l, now - wentAgo, now - cameAgo, late) end
   end
 end
 if acceptedEpoch == epoch and gate == LOOKING then
@@ -615,12 +638,12 @@ local function recall(from, to)
     local a, b, spacing = max(from, run[1]), min(to, run[2]), run[4]
     local due = run[3] + (a - run[1]) * spacing
     if a <= b and due < now - GRACE then
-      local late = spacing == 0 and b - a + 1 or min(b - a + 1, ceil((now - GRACE - due) / spacing))
+      local past = spacing == 0 and b - a + 1 or min(b - a + 1, ceil((now - GRACE - due) / spacing))
       -- Where one call looks, these had their turn before.
-      local go = gate == OPEN and overdue(due, due + (late - 1) * spacing, late) or 0
+      local go = gate == OPEN and overdue(due, due + (past - 1) * spacing, past) or 0
       keep(run[1], a - 1, run[3], spacing)
-      keep(a + late - go, a + late - 1, now, 0)
-      keep(a + late, run[2], due + late * spacing, spacing)
+      keep(a + past - go, a + past - 1, now, 0)
+      keep(a + past, run[2], due + past * spacing, spacing)
     else
       kept[#kept + 1] = run
     end

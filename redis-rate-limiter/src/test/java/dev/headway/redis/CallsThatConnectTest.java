@@ -63,6 +63,40 @@ class CallsThatConnectTest extends OnRedis {
         }
     }
 
+    /** A hundred that a server has kept for ten seconds, and answers all at once. */
+    @Test
+    void manyLateAnswersAtOnceHoldNobody() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            RedisRateLimiter one = engine.limiter(builder -> builder.limit(QUOTA));
+            List<Permit> kept = ask(engine, one, 100);
+            engine.time.advance(Duration.ofSeconds(10));
+            assertThat(kept).allMatch(call -> call.state() == Permit.State.GRANTED);
+            kept.forEach(call -> call.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none()));
+            engine.time.advance(Duration.ofMillis(100));
+
+            List<Permit> next = ask(engine, one, 20);
+            engine.time.advance(Duration.ofMillis(1100));
+            assertThat(next).allMatch(call -> call.state() == Permit.State.GRANTED);
+        }
+    }
+
+    /** What a window does not count any more does not come back. */
+    @Test
+    void answersThatTakeLongerThanTheWindowTakeNothingOfTheNext() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1).ways(Duration.ofMillis(2))) {
+            RedisRateLimiter one = engine.limiter(builder -> builder.limit(QUOTA));
+            List<Permit> slow = ask(engine, one, 20);
+            engine.time.advance(Duration.ofSeconds(3));
+            List<Permit> some = ask(engine, one, 10);
+            engine.time.advance(Duration.ofMillis(20));
+            slow.forEach(call -> call.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none()));
+            engine.time.advance(Duration.ofMillis(100));
+            some.addAll(ask(engine, one, 10));
+            engine.time.advance(Duration.ofMillis(20));
+            assertThat(some).allMatch(call -> call.state() == Permit.State.GRANTED);
+        }
+    }
+
     /** A process of which the calls leave one after another until one is answered. */
     private static final class Cold {
         private final VirtualEngine engine;

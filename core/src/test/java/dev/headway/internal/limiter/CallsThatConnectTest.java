@@ -11,6 +11,7 @@ import dev.headway.Scope;
 import dev.headway.internal.Events;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,51 @@ class CallsThatConnectTest extends CallsOnVirtualTime {
         assertThat(next.state()).isEqualTo(State.PENDING);
         time.advance(Duration.ofMillis(1));
         assertThat(next.state()).isEqualTo(State.GRANTED);
+    }
+
+    /** When it is really known depends on the answers, and those may come at once. */
+    @Test
+    void whoWaitsBehindThemIsNotRefusedForTheSecondThatTheyMayBeLate() {
+        LocalRateLimiter limiter = limiter(Quota.of(10).per(SECOND));
+        List<Permit> first = take(limiter, 20);
+        long now = time.nanoTime();
+        Permit patient =
+                limiter.acquire(API, 1, now, now + Duration.ofMillis(2200).toNanos());
+
+        assertThat(granted(first)).isEqualTo(10);
+        assertThat(patient.state()).isEqualTo(State.PENDING);
+    }
+
+    /** It has been at the server already. */
+    @Test
+    void aCallThatIsAdoptedIsNotLate() {
+        LocalRateLimiter limiter = limiter(Quota.of(1).per(SECOND));
+        long sentAt = time.nanoTime();
+        Permit adopted = Objects.requireNonNull(limiter.adopt(API, 1));
+        adopted.answered(sentAt, Answer.ACCEPTED, NONE);
+        Permit next = take(limiter, 1).get(0);
+
+        time.advance(Duration.ofMillis(1020));
+        assertThat(next.state()).isEqualTo(State.GRANTED);
+    }
+
+    /** One permit serves many calls of the usual cost, and can not tell whose unit was moved. */
+    @Test
+    void aLateCallThatHasCostNothingTakesNothingFromOthers() {
+        LocalRateLimiter limiter = limiter(Quota.of(2).per(SECOND));
+        long sentAt = time.nanoTime();
+        List<Permit> late = take(limiter, 2);
+        time.advance(Duration.ofMillis(50));
+        late.get(0).settle(sentAt, 0);
+        late.get(0).answered(sentAt, Answer.ACCEPTED, NONE);
+        time.advance(Duration.ofMillis(550));
+        late.get(1).answered(sentAt, Answer.ACCEPTED, NONE);
+        List<Permit> next = take(limiter, 2);
+
+        time.advance(Duration.ofMillis(999));
+        assertThat(granted(next)).isEqualTo(1);
+        time.advance(Duration.ofMillis(1));
+        assertThat(granted(next)).isEqualTo(2);
     }
 
     private LocalRateLimiter limiter(Quota told) {

@@ -123,17 +123,23 @@ public final class ScopeRules {
     /** A call goes now; whether it may leave late, and the rules must hear when it {@link #arrived}. */
     public boolean granted(int cost, long now) {
         lastGrant = now;
-        return charge(cost, now);
+        boolean late = connecting.granted(inFlight.calls() + 1, now);
+        went(cost, now);
+        return late && !(quotas.isEmpty() && former.isEmpty());
     }
 
-    public boolean charge(int cost, long now) {
-        boolean late = connecting.granted(inFlight.calls() + 1, now) && !quotas.isEmpty();
+    /** A call that went with the permit of another scope counts here as well. */
+    public void charge(int cost, long now) {
+        connecting.joined();
+        went(cost, now);
+    }
+
+    private void went(int cost, long now) {
         learned.granted(now, cost);
         for (int i = 0; i < rules.size(); i++) {
             rules.get(i).granted(now, cost);
         }
         inFlight.granted(cost);
-        return late;
     }
 
     /** A call that may have left late has come to the server at that time at the latest. */

@@ -12,13 +12,13 @@ public final class Connecting {
     /** By then a call has left; an answer that takes longer is the server's work. */
     static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
 
-    /** So long at least a connection stays open that nobody uses. */
+    /** So long, and up to twice as long, a connection is taken to stay open that nobody uses. */
     private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
 
     /** Of calls that are granted so soon after, any may be the one that connects, and none finds classes loaded. */
     private static final long TOGETHER = TimeUnit.MILLISECONDS.toNanos(150);
 
-    /** The most calls in flight since a moment up to 10 s ago, and in the 10 s before that. */
+    /** The most calls in flight since a moment up to 10 s ago, and in the 10 s before that moment. */
     private long most;
 
     private long mostBefore;
@@ -43,6 +43,11 @@ public final class Connecting {
         most = Math.max(most, inFlight);
         late = now <= rose + TOGETHER;
         return late;
+    }
+
+    /** A call joins those in flight that has left before. */
+    public void joined() {
+        late = false;
     }
 
     /** Whether the call that goes now may leave late. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * for 10 million.
  *
  * <p>A slice is opened by its first call, takes calls for a 32nd of the span, and leaves when its <em>last</em> call is a span
- * old: so one burst is exact, and what is spread loses 1/32 at most. What may count from later than it goes ({@link Connecting}) is in slices of its own.
+ * old: so one burst is exact, and what is spread loses 1/32 at most. What may count from later than it goes ({@link Connecting}) is
+ * in slices of its own.
  */
 public final class SendLog {
 
@@ -106,7 +107,7 @@ public final class SendLog {
             }
         }
         // Everything has left, and it is still too much.
-        return newest + span * Math.min(1 + (over - 1) / limit + 1, Long.MAX_VALUE / 4 / span);
+        return Math.min(newest, now) + span * Math.min(1 + (over - 1) / limit + 1, Long.MAX_VALUE / 4 / span);
     }
 
     private static @Nullable Slice next(Iterator<Slice> slices) {

@@ -21,8 +21,7 @@ final class Grant extends LocalPermit {
 
     @Override
     void lateLess(int less) {
-        // One of cost 1 belongs to many.
-        late -= cost > 1 ? less : 0;
+        late -= less;
     }
 
     @Override

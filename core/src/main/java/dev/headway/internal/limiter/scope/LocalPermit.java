@@ -16,12 +16,10 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
     }
 
     /** So much of its cost counts from later than it was granted, since its call may leave late. */
-    int late() {
-        return 0;
-    }
+    abstract int late();
 
     /** So much less of that is left. */
-    void lateLess(int less) {}
+    abstract void lateLess(int less);
 
     /** When it was granted, if its call was sent at that time. */
     abstract long grantedAt(long sentAt);

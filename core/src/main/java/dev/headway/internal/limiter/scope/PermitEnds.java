@@ -38,21 +38,14 @@ final class PermitEnds {
             return false;
         }
         here.rules.inFlight().landed(permit.cost);
+        long grantedAt = permit.grantedAt(sentAt);
         if (permit.late() > 0) {
-            // Where it was refused nothing counts of it.
-            boolean refused = answer == Permit.Answer.REFUSED;
-            arrived(
-                    permit,
-                    sentAt,
-                    refused ? permit.grantedAt(sentAt) : here.shared().now());
+            // What was refused is taken out where it was granted.
+            long at =
+                    answer == Permit.Answer.REFUSED ? grantedAt : here.shared().now();
+            here.rules.arrived(grantedAt, at, permit.late());
         }
-        return here.heard(permit.grantedAt(sentAt), permit.cost, answer, hint);
-    }
-
-    private void arrived(LocalPermit permit, long sentAt, long at) {
-        if (permit.late() > 0) {
-            here.rules.arrived(permit.grantedAt(sentAt), at, permit.late());
-        }
+        return here.heard(grantedAt, permit.cost, answer, hint);
     }
 
     void adjusted(LocalPermit permit, long sentAt, int actual) {
@@ -60,6 +53,10 @@ final class PermitEnds {
     }
 
     private void adjustedHere(LocalPermit permit, long grantedAt, int more) {
+        if (more < 0 && permit.late() > 0 && permit.cost == 1 && permit instanceof Grant) {
+            // It is the permit of many, so nobody could tell that this one has been moved already: it stays charged.
+            return;
+        }
         int less = Math.min(permit.late(), -more);
         if (less > 0) {
             here.rules.arrived(grantedAt, grantedAt, less);
@@ -84,8 +81,11 @@ final class PermitEnds {
     private void givenBack(LocalPermit permit, long sentAt) {
         if (permit.ends(Permit.State.CANCELLED)) {
             here.rules.inFlight().landed(permit.cost);
-            arrived(permit, sentAt, permit.grantedAt(sentAt));
-            here.rules.notCounted(permit.grantedAt(sentAt), permit.cost);
+            long grantedAt = permit.grantedAt(sentAt);
+            if (permit.late() > 0) {
+                here.rules.arrived(grantedAt, grantedAt, permit.late());
+            }
+            here.rules.notCounted(grantedAt, permit.cost);
         } else if ((permit instanceof WaitingPermit waiting) && waiting.state() == Permit.State.PENDING) {
             here.line.leave(waiting);
         } else {

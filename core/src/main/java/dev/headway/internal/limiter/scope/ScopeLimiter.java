@@ -134,7 +134,8 @@ public final class ScopeLimiter implements News {
                 return null;
             }
             takeOver();
-            return grantOf(cost, rules.charge(cost, now));
+            rules.charge(cost, now);
+            return grantOf(cost, false);
         }
     }
 

