@@ -22,6 +22,6 @@ record Late(long units, long wentAt, long cameAt) {
         if (others == null) {
             return this;
         }
-        return others.units == units ? null : new Late(units - others.units, wentAt, cameAt);
+        return others.units >= units ? null : new Late(units - others.units, wentAt, cameAt);
     }
 }
