@@ -3,8 +3,8 @@ package dev.headway.redis;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which calls of this process may leave long after they were granted: those with which more are in flight than in the last 10 s, and
- * what goes soon after them. They open connections, and in a new process load classes. Under the lock of the scope.
+ * Which calls of this process may leave long after they were granted: those with which more are in flight than in the last 10 to 20 s,
+ * and what goes soon after them. They open connections, and in a new process load classes. As in the core, which shows it to nobody. Under the lock of the scope.
  */
 final class Connecting {
 

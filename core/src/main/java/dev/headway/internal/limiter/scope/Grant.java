@@ -7,21 +7,9 @@ import java.util.concurrent.CompletionStage;
 /** What is granted at once: it has nothing of its own but its cost, so two serve all calls of the usual cost. */
 final class Grant extends LocalPermit {
 
-    private int late;
-
     Grant(ScopeLimiter limiter, int cost, boolean late) {
         super(limiter, cost);
-        this.late = late ? cost : 0;
-    }
-
-    @Override
-    int late() {
-        return late;
-    }
-
-    @Override
-    void lateLess(int less) {
-        late -= less;
+        mayLeaveLate(late);
     }
 
     @Override

@@ -9,6 +9,7 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
 
     final ScopeLimiter limiter;
     final int cost;
+    private int late;
 
     LocalPermit(ScopeLimiter limiter, int cost) {
         this.limiter = limiter;
@@ -16,10 +17,19 @@ abstract sealed class LocalPermit implements Permit permits Grant, WaitingPermit
     }
 
     /** So much of its cost counts from later than it was granted, since its call may leave late. */
-    abstract int late();
+    final int late() {
+        return late;
+    }
 
     /** So much less of that is left. */
-    abstract void lateLess(int less);
+    final void lateLess(int less) {
+        late -= less;
+    }
+
+    /** Its call may leave late, or not. */
+    final void mayLeaveLate(boolean itMay) {
+        late = itMay ? cost : 0;
+    }
 
     /** When it was granted, if its call was sent at that time. */
     abstract long grantedAt(long sentAt);

@@ -21,7 +21,6 @@ public final class WaitingPermit extends LocalPermit {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private long grantedAt;
-    private int late;
     private volatile State state = State.PENDING;
 
     @Nullable WaitingPermit previous;
@@ -48,7 +47,7 @@ public final class WaitingPermit extends LocalPermit {
 
     void granted(long now, boolean leavesLate) {
         grantedAt = now;
-        late = leavesLate ? cost : 0;
+        mayLeaveLate(leavesLate);
         state = State.GRANTED;
     }
 
@@ -68,16 +67,6 @@ public final class WaitingPermit extends LocalPermit {
     @Override
     public void leaves(long nowNanos) {
         limiter.ends().departed(this, limiter.shared().scaled(nowNanos));
-    }
-
-    @Override
-    int late() {
-        return late;
-    }
-
-    @Override
-    void lateLess(int less) {
-        late -= less;
     }
 
     @Override
