@@ -27,7 +27,7 @@ record Question(
         long resends,
         long places) {
 
-    private static final int FIXED = 24;
+    private static final int FIXED = 22;
 
     /**
      * The arguments of the script: its numbers, and the names of the windows.
@@ -41,7 +41,7 @@ record Question(
         Map<String, Window> windows = told.windows();
         int size = FIXED
                 + 4 * lanes.size()
-                + 3 * windows.size()
+                + 3 * (told.late().size() + windows.size())
                 + 2 * (leases.size() + givenUp.size() + wanted.dear().size());
         Doubles numbers = new Doubles(size);
         numbers.add(wanted.units());
@@ -58,13 +58,10 @@ record Question(
         numbers.add(resends);
         numbers.add(told.besides());
         numbers.add(told.back() ? 1 : 0);
-        Late late = told.late();
-        numbers.add(late == null ? 0 : late.units());
-        numbers.add(late == null ? 0 : Time.micros(now - late.wentAt()));
-        numbers.add(late == null ? 0 : Time.micros(now - late.cameAt()));
         numbers.add(heard.round());
         numbers.add(wanted.firstCost());
         numbers.add(lanes.size());
+        numbers.add(told.late().size());
         numbers.add(windows.size());
         numbers.add(leases.size());
         numbers.add(givenUp.size());
@@ -75,6 +72,11 @@ record Question(
             numbers.add(lane.amount());
             numbers.add(lane.extent());
             numbers.add(i < heard.used().size() ? heard.used().get(i) : 0);
+        }
+        for (Late late : told.late()) {
+            numbers.add(late.units());
+            numbers.add(Time.micros(now - late.wentAt()));
+            numbers.add(Time.micros(now - late.cameAt()));
         }
         byte[][] arguments = new byte[1 + windows.size()][];
         int at = 1;

@@ -38,7 +38,7 @@ final class RedisScope {
     private final Line line;
     private final Numbers numbers;
     private final Heard heard;
-    private final Report report = new Report();
+    private final Report report;
     private final Flights flights = new Flights();
     private final SharedBudget budget = new SharedBudget();
     private final Breaker breaker;
@@ -58,6 +58,7 @@ final class RedisScope {
         settings = shared.settings();
         key = settings.key(scope);
         jitterNanos = settings.jitterNanos();
+        report = new Report(settings.spanNanos());
         numbers = new Numbers(settings.latenessNanos(), settings.together());
         heard = new Heard(!settings.lanes().isEmpty());
         news = new News(scope, shared.listeners());
@@ -258,7 +259,7 @@ final class RedisScope {
             long now = shared.now();
             long cameAt = Math.min(now, permit.grantedAt + Connecting.LONGEST) - jitterNanos;
             if (cameAt > permit.grantedAt) {
-                report.cameLate(new Late(permit.cost, permit.grantedAt, cameAt), now);
+                report.cameLate(permit.cost, permit.grantedAt, cameAt, now);
                 alarm.set(next(now), now);
             }
         }

@@ -1,24 +1,46 @@
 package dev.headway.redis;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What the engine is told next, and again until an answer shows that it knows. Under the lock of the scope. */
 final class Report {
 
     private static final long NO_EPOCH = -1;
+
+    /** What came late is told so long after its answer at the soonest: others may follow. */
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long LONGEST_GATHER = TimeUnit.SECONDS.toNanos(1);
+
+    /** Told so long before others take its place, the engine knows it when it serves them, 100 ms ahead. */
+    private static final long AHEAD = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** Calls that went so soon after one another are told as one. */
+    private static final long TOGETHER = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** The shortest time for which a call counts. */
+    private final long spanNanos;
 
     private long pauseUntil;
     private long pauseEpoch = NO_EPOCH;
     private long acceptedEpoch = NO_EPOCH;
     private long besides;
     private boolean back;
-    private @Nullable Late late;
-    private long lateSince;
+    /** What the engine has not been told yet, and may be told now. */
+    private final List<Late> late = new ArrayList<>(2);
+    /** How many of these are on their way to the engine. */
+    private int lateTold;
+
     private final Map<String, Window> windows = new HashMap<>();
+
+    Report(long spanNanos) {
+        this.spanNanos = spanNanos;
+    }
 
     /** A call of that epoch was refused: nobody goes before that time. */
     void pause(long until, long epoch) {
@@ -41,17 +63,23 @@ final class Report {
         besides += cost;
     }
 
-    /** Some calls went at one time and have come to the server at another, later one. */
-    void cameLate(Late calls, long now) {
-        if (late == null) {
-            lateSince = now;
+    /** Calls of so many units went at one time and count from another, later one. */
+    void cameLate(long units, long wentAt, long cameAt, long now) {
+        long until = Math.min(wentAt + spanNanos - AHEAD, now + LONGEST_GATHER);
+        Late calls = new Late(units, wentAt, cameAt, Math.max(until, now + GATHER));
+        for (int i = lateTold; i < late.size(); i++) {
+            if (Math.abs(wentAt - late.get(i).wentAt()) < TOGETHER) {
+                late.set(i, late.get(i).and(calls));
+                return;
+            }
         }
-        late = calls.and(late);
+        late.add(calls);
     }
 
     /** There is nobody to tell, and nothing more that counts. */
     void forgetLate() {
-        late = null;
+        late.clear();
+        lateTold = 0;
     }
 
     /** This process has gone its own way until now. */
@@ -82,7 +110,11 @@ final class Report {
 
     /** Until when it waits for what else there is to be told. */
     long waitsUntil() {
-        return late == null ? Time.NEVER : lateSince + GATHER;
+        long until = Time.NEVER;
+        for (Late each : late) {
+            until = Math.min(until, each.tellBy());
+        }
+        return until;
     }
 
     /**
@@ -94,7 +126,7 @@ final class Report {
      * @param besides what went without a number
      * @param back whether the process went its own way until now
      * @param windows what answers have told
-     * @param late what came later than it went
+     * @param late what came later than it went, the oldest first
      */
     record Told(
             long pauseUntil,
@@ -103,11 +135,13 @@ final class Report {
             long besides,
             boolean back,
             Map<String, Window> windows,
-            @Nullable Late late) {}
+            List<Late> late) {}
 
     Told told(long now) {
         long pause = pauseEpoch != NO_EPOCH && pauseUntil > now ? pauseUntil : 0;
-        return new Told(pause, pauseEpoch, acceptedEpoch, besides, back, Map.copyOf(windows), late);
+        late.sort(Comparator.comparingLong(Late::wentAt));
+        lateTold = late.size();
+        return new Told(pause, pauseEpoch, acceptedEpoch, besides, back, Map.copyOf(windows), List.copyOf(late));
     }
 
     /** The engine knows that now. */
@@ -121,7 +155,8 @@ final class Report {
         }
         besides -= told.besides();
         back &= !told.back();
-        late = late == null ? null : late.less(told.late());
+        late.removeAll(told.late());
+        lateTold = 0;
         // Not what was told otherwise meanwhile.
         told.windows().forEach(windows::remove);
     }

@@ -59,6 +59,11 @@ record Settings(
         return lateness;
     }
 
+    /** The shortest time for which what went counts. */
+    long spanNanos() {
+        return kept.stream().mapToLong(Lane::spanNanos).min().orElse(Time.NEVER);
+    }
+
     /** The least jitter that a quota has room for; never, where there is none. */
     long jitterNanos() {
         return kept.stream()

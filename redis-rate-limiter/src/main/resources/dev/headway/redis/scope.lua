@@ -7,11 +7,11 @@
 --   | what the caller has seen last: change counter, numbers handed out, pause left, how long ago
 --   | refused: pause, epoch | accepted: epoch | calls and resends since the last report
 --   | units that went besides | 1 if the caller went its own way until now
---   | units that came to the server later than they went: how many, how long ago the last went, and may have come
 --   | round in which the caller was counted | cost of the first call
---   | how many limits, windows, leases, numbers given up, dear calls
+--   | how many limits, calls that came late, windows, leases, numbers given up, dear calls
 --   | of each limit: kind, a, b, what the caller has seen used of it
 --       kind 1, a bucket: a tokens a second, b at most; kind 2, a quota: a in any b
+--   | of units that came to the server later than they went: how many, how long ago the last went, and may have come
 --   | of each window that an answer has told of: last number, time to the end, number of its call
 --   | of each lease that is asked about: first number, how many
 --   | of numbers that nobody waits for any more: first, how many
@@ -29,7 +29,7 @@ local BUCKET, QUOTA = 1, 2
 local SHORTEST_TRY, LONGEST_TRY, LONG, LEAST_RATE = 2000000, 60000000, 3000000, 0.2
 local OPEN, LOOK, LOOKING = 0, 1, 2
 local SHORTEST_ROUND, BUDGET_SPAN = 10000000, 10000000
-local ARGUMENTS, STATE, LIMIT = '<dddddddddddddddddddddddd', '<ddddddddddddddddddddddddddd', '<ddddddddddd'
+local ARGUMENTS, STATE, LIMIT = '<dddddddddddddddddddddd', '<ddddddddddddddddddddddddddd', '<ddddddddddd'
 local STATE_SIZE, LIMIT_SIZE, SHORT_SIZE = 216, 88, 64
 
 local max, min, floor, ceil, rep = math.max, math.min, math.floor, math.ceil, string.rep
@@ -37,7 +37,7 @@ local call, spread, bytes, read = redis.call, unpack, struct.pack, struct.unpack
 
 local key, told = KEYS[1], ARGV[1]
 local want, longest, ttl, seenN, seenQ, seenPause, seenAgo, pause, pauseEpoch, acceptedEpoch, calls, resends, besides, back,
-  late, wentAgo, cameAgo, counted, firstCost, m, reports, asked, gives, dears, at = read(ARGUMENTS, told)
+  counted, firstCost, m, lates, reports, asked, gives, dears, at = read(ARGUMENTS, told)
 
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -69,7 +69,7 @@ clock = now
 
 -- ---- the short way, of most calls below the limit: nobody waits, nothing is told, and all limits have room
 if raw and want > 0 and v == q and hasMore == 0 and gate == OPEN and paused <= now and given <= now and seenN <= changes
-  and seenQ <= q and pause == 0 and besides == 0 and back == 0 and late == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0
+  and seenQ <= q and pause == 0 and besides == 0 and back == 0 and lates == 0 and reports == 0 and asked == 0 and gives == 0 and dears == 0
   and counted == round and now < roundEnds and now < budgetAt + BUDGET_SPAN and now < sinceAt + 1000000 and now < renewAt
   and #raw == STATE_SIZE + m * LIMIT_SIZE then
   local room, wait, limits, left = true, 0, '', ''
@@ -395,7 +395,7 @@ local lost = seenN > changes or seenQ > q
 local expired = not raw and seenAgo >= ttl * 750
 -- What came due long ago, and nobody has asked about since, belongs to nobody: it does not wait for those behind it to ask.
 if v < q and gate == OPEN and not lost and not windowed then
-  local first, ours = asked > 0 and read('<d', told, at + 32 * m + 24 * reports) or q + 1, m
+  local first, ours = asked > 0 and read('<d', told, at + 32 * m + 24 * (lates + reports)) or q + 1, m
   m, limits[1] = #limits, learned and learned[1] or limits[1]
   serve(former, now - KEPT, min(q, first - 1))
   for _, run in ipairs(fresh) do runs[#runs + 1] = run end
@@ -433,6 +433,8 @@ for i = 1, m do
   end
 end
 for i = #limits, m + 1, -1 do limits[i] = nil end
+local cameLate = {}
+for i = 1, 3 * lates do cameLate[i] = arg() end
 -- Where nothing is told, refusals tell: y is the rate that they leave, until when it is not raised, and how long it is tried.
 if m > 0 or next(windows) then
   learned = nil
@@ -498,7 +500,8 @@ for i = 1, m do
     expire(l, now)
     if back == 1 then l[5] = max(l[5], now + l[3]) end
     if besides > 0 then log(l, now, now, besides) end
-    if late > 0 then came(l, now - wentAgo, now - cameAgo, late) end
+    -- The last first: none takes for its own what others have moved.
+    for j = 3 * lates, 3, -3 do came(l, now - cameLate[j - 1], now - cameLate[j], cameLate[j - 2]) end
   end
 end
 if acceptedEpoch == epoch and gate == LOOKING then
