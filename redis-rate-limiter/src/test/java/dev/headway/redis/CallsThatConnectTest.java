@@ -27,7 +27,7 @@ class CallsThatConnectTest extends OnRedis {
         Permit next = ask(engine, other, 1).get(0);
         var unused = next.settled().thenRun(() -> gone.add(engine.time.elapsed().minus(began)));
         engine.time.advance(Duration.ofMillis(280));
-        calls.forEach(call -> call.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none()));
+        answer(engine, calls);
         engine.time.advance(Duration.ofSeconds(5));
         next.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none());
         return gone.get(0);
@@ -63,6 +63,58 @@ class CallsThatConnectTest extends OnRedis {
         }
     }
 
+    /** The engine need not know of late calls before others could take their place. */
+    @Test
+    void lateCallsAreToldOnceAndBeforeTheirWindowEnds() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1)) {
+            RedisRateLimiter limiter = engine.limiter(builder -> builder.limit(QUOTA));
+            List<Permit> calls = ask(engine, limiter, 20);
+            engine.time.advance(Duration.ofMillis(100));
+            int asked = engine.scripts();
+            answer(engine, calls);
+            engine.time.advance(Duration.ofMillis(600));
+            assertThat(engine.scripts()).isEqualTo(asked);
+
+            engine.time.advance(Duration.ofMillis(50));
+            assertThat(engine.scripts()).isEqualTo(asked + 1);
+            engine.time.advance(Duration.ofSeconds(5));
+            assertThat(engine.scripts()).isEqualTo(asked + 1);
+        }
+    }
+
+    /** Those that came late last must not count for those that came late first. */
+    @Test
+    void lateCallsOfDifferentMomentsCountFromTheirOwn() {
+        try (VirtualEngine engine = new VirtualEngine(client, 1)) {
+            RedisRateLimiter one = engine.limiter(builder -> builder.limit(QUOTA));
+            RedisRateLimiter other = engine.limiter(builder -> builder.limit(QUOTA));
+            List<Permit> first = ask(engine, one, 5);
+            engine.time.advance(Duration.ofMillis(100));
+            List<Permit> between = ask(engine, other, 5);
+            engine.time.advance(Duration.ofMillis(1));
+            answer(engine, between);
+            engine.time.advance(Duration.ofMillis(39));
+            List<Permit> second = ask(engine, one, 10);
+            engine.time.advance(Duration.ofMillis(160));
+            answer(engine, first);
+            answer(engine, second);
+            engine.time.advance(Duration.ofMillis(100));
+            List<Duration> gone = new ArrayList<>();
+            for (Permit next : ask(engine, other, 15)) {
+                var unused = next.settled().thenRun(() -> gone.add(engine.time.elapsed()));
+            }
+            engine.time.advance(Duration.ofSeconds(3));
+            assertThat(gone).hasSize(15);
+            // 100 ms: between. 300 ms: all others.
+            assertThat(gone.get(4)).isBetween(Duration.ofMillis(1100), Duration.ofMillis(1200));
+            assertThat(gone.get(5)).isBetween(Duration.ofMillis(1300), Duration.ofMillis(1400));
+        }
+    }
+
+    private static void answer(VirtualEngine engine, List<Permit> calls) {
+        calls.forEach(call -> call.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none()));
+    }
+
     /** A hundred that a server has kept for ten seconds, and answers all at once. */
     @Test
     void manyLateAnswersAtOnceHoldNobody() {
@@ -71,7 +123,7 @@ class CallsThatConnectTest extends OnRedis {
             List<Permit> kept = ask(engine, one, 100);
             engine.time.advance(Duration.ofSeconds(10));
             assertThat(kept).allMatch(call -> call.state() == Permit.State.GRANTED);
-            kept.forEach(call -> call.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none()));
+            answer(engine, kept);
             engine.time.advance(Duration.ofMillis(100));
 
             List<Permit> next = ask(engine, one, 20);
@@ -89,7 +141,7 @@ class CallsThatConnectTest extends OnRedis {
             engine.time.advance(Duration.ofSeconds(3));
             List<Permit> some = ask(engine, one, 10);
             engine.time.advance(Duration.ofMillis(20));
-            slow.forEach(call -> call.answered(engine.time.nanoTime(), Permit.Answer.ACCEPTED, RateLimitHint.none()));
+            answer(engine, slow);
             engine.time.advance(Duration.ofMillis(100));
             some.addAll(ask(engine, one, 10));
             engine.time.advance(Duration.ofMillis(20));

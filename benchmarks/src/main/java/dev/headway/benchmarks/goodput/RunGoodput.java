@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
  */
 public final class RunGoodput {
     private RunGoodput() {}
+
+    /** A millisecond that one of its threads loses is a fifth of a call's place: the short form runs it when the others are done. */
+    private static final String TIGHT = "nginx-r200b0-2000";
 
     static final class Row {
         String spec;
@@ -89,6 +93,11 @@ public final class RunGoodput {
                 : Case.ALL.stream()
                         .filter(c -> Arrays.asList(only.split(",")).contains(c.name))
                         .collect(Collectors.toList());
+        boolean brief = Boolean.getBoolean("short");
+        if (brief) {
+            cases = new ArrayList<>(cases);
+            cases.sort(Comparator.comparing(c -> c.name.equals(TIGHT)));
+        }
         int rep = Integer.getInteger("rep", 1);
         List<Row> rows = Collections.synchronizedList(new ArrayList<>());
         int differ;
@@ -99,8 +108,12 @@ public final class RunGoodput {
                 List<String> order = new ArrayList<>(strategies);
                 Collections.rotate(order, (rep - 1) * 5);
                 ConcurrentLinkedQueue<String> left = new ConcurrentLinkedQueue<>(order);
-                // the case where most strategies run into the deadline gets two at a time: their keys are their own
-                for (int lane = 0; lane < (c.name.equals("nginx-r200b0-2000") ? 2 : 1); lane++) {
+                boolean alone = brief && c.name.equals(TIGHT);
+                if (alone) {
+                    joinAll(threads);
+                }
+                // where most strategies run into the deadline there are two at a time: their keys are their own
+                for (int lane = 0; lane < (!brief && c.name.equals(TIGHT) ? 2 : 1); lane++) {
                     Thread t = new Thread(
                             () -> {
                                 String s;
@@ -117,16 +130,12 @@ public final class RunGoodput {
                     threads.add(t);
                 }
                 if (Boolean.getBoolean("serial")) {
-                    for (Thread t : threads) {
-                        t.join();
-                    }
+                    joinAll(threads);
                 } else {
                     Thread.sleep(700);
                 }
             }
-            for (Thread t : threads) {
-                t.join();
-            }
+            joinAll(threads);
             differ = differ(rows, servers.counts());
         }
         rows.sort((a, b) -> {
@@ -143,9 +152,14 @@ public final class RunGoodput {
             rows.forEach(r -> w.println(r.csv()));
         }
         Report.main(new String[] {out.toString()});
-        boolean passed =
-                !Boolean.getBoolean("short") || new Check(rows, cases.size() * strategies.size(), differ).passed();
+        boolean passed = !brief || new Check(rows, cases.size() * strategies.size(), differ).passed();
         System.exit(passed ? 0 : 1);
+    }
+
+    private static void joinAll(List<Thread> threads) throws InterruptedException {
+        for (Thread t : threads) {
+            t.join();
+        }
     }
 
     private static int index(String name) {

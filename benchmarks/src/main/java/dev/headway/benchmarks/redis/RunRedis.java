@@ -113,9 +113,9 @@ public final class RunRedis {
 
     private static void speed(List<String> impls, RedisServer redis, List<Worker> workers, PrintWriter csv)
             throws IOException {
-        int rounds = Integer.getInteger("rounds", 6);
-        int millis = Integer.getInteger("millis", 500);
-        int warm = Integer.getInteger("warm", 12_000);
+        int rounds = Integer.getInteger("rounds", 5);
+        int millis = Integer.getInteger("millis", 1000);
+        int warm = Integer.getInteger("warm", 40_000);
         Map<String, Row> rows = new LinkedHashMap<>();
         for (int[] shape : SHAPES) {
             for (String impl : impls) {
